@@ -1,0 +1,58 @@
+import { z } from "zod";
+
+const timeOfDay = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, "Use a time such as 09:30.");
+
+function isTimeZone(zone: string): boolean {
+  try {
+    new Intl.DateTimeFormat("en", { timeZone: zone });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function isLocale(tag: string): boolean {
+  try {
+    return Intl.getCanonicalLocales(tag).length === 1;
+  } catch {
+    return false;
+  }
+}
+
+export const localeTag = z.string().trim().min(2).max(35).refine(isLocale, "Use a language code such as en or pt-BR.");
+
+/** Everything a merchant sets for the whole shop. Times of day are in `timeZone`. */
+export const shopSettingsSchema = z.object({
+  sender: z.object({
+    name: z.string().trim().min(1, "Enter the name buyers should see.").max(80).regex(/^[^<>"\r\n]*$/, "Leave out quotes and angle brackets."),
+    replyTo: z.union([z.literal(""), z.email("Enter a full email address.").max(254)]),
+  }),
+  footer: z.object({
+    legalName: z.string().trim().max(120),
+    address: z.string().trim().max(400),
+    contact: z.string().trim().max(200),
+  }),
+  brand: z.object({
+    logoUrl: z.union([z.literal(""), z.url({ protocol: /^https$/, message: "Use an address that starts with https://." }).max(2000)]),
+    color: z.string().regex(/^#[0-9a-fA-F]{6}$/, "Use a colour such as #1f5f4a."),
+  }),
+  timeZone: z.string().refine(isTimeZone, "Choose a time zone from the list."),
+  locale: localeTag,
+  quietHours: z.object({ from: timeOfDay, to: timeOfDay }).nullable(),
+  /** Triggers that fire for one order within this many minutes share one mail. 0 = never merge. */
+  mergeWindowMinutes: z.number().int().min(0).max(1440),
+});
+export type ShopSettings = z.infer<typeof shopSettingsSchema>;
+
+/** @param shop what Shopify told at install; the rest is a sane start. */
+export function defaultSettings(shop: { name: string; email: string | null; timeZone: string; locale: string }): ShopSettings {
+  return {
+    sender: { name: shop.name.replace(/[<>"\r\n]/g, "").slice(0, 80) || "Shop", replyTo: shop.email ?? "" },
+    footer: { legalName: shop.name.slice(0, 120), address: "", contact: shop.email ?? "" },
+    brand: { logoUrl: "", color: "#1f5f4a" },
+    timeZone: isTimeZone(shop.timeZone) ? shop.timeZone : "UTC",
+    locale: isLocale(shop.locale) ? shop.locale : "en",
+    quietHours: null,
+    mergeWindowMinutes: 15,
+  };
+}

@@ -1,0 +1,27 @@
+import { AsyncLocalStorage } from "node:async_hooks";
+import { pino, type Logger } from "pino";
+
+/** Ids that every log line of one request or job carries. Never personal data. */
+export type LogContext = { request?: string; shop?: string; message?: string; batch?: string; job?: string; topic?: string };
+
+const contexts = new AsyncLocalStorage<LogContext>();
+
+/** Runs `work` with ids that each of its log lines carries. */
+export function withLogContext<T>(context: LogContext, work: () => T): T {
+  return contexts.run({ ...contexts.getStore(), ...context }, work);
+}
+
+const secrets = ["email", "to", "from", "token", "accessToken", "refreshToken", "authorization", "cookie", "body", "payload"];
+
+export const log: Logger = pino({
+  level: "info",
+  base: undefined,
+  timestamp: pino.stdTimeFunctions.isoTime,
+  mixin: () => ({ ...contexts.getStore() }),
+  redact: { paths: secrets.flatMap((name) => [name, `*.${name}`]), censor: "[redacted]" },
+  formatters: { level: (label) => ({ level: label }) },
+});
+
+export function setLogLevel(level: string): void {
+  log.level = level;
+}
