@@ -54,6 +54,17 @@ export function env(): Env {
   return (parsed ??= parseEnv(process.env));
 }
 
+/** The part that migrating a database needs, checked alone: a release's migration step may know nothing else. */
+export function databaseEnv(): Pick<Env, "DATABASE_URL" | "DATA_DIR"> {
+  const result = envSchema.pick({ DATABASE_URL: true, DATA_DIR: true }).safeParse({
+    DATABASE_URL: process.env.DATABASE_URL || undefined,
+    DATA_DIR: process.env.DATA_DIR || undefined,
+  });
+  if (result.success) return result.data;
+  const lines = result.error.issues.map((issue) => `  ${String(issue.path[0])}: ${issue.message}`);
+  throw new Error(`The environment is not usable:\n${lines.join("\n")}\nSee .env.example.`);
+}
+
 export function parseEnv(source: Record<string, string | undefined>): Env {
   const given = Object.fromEntries(Object.entries(source).filter(([, value]) => value !== ""));
   const result = envSchema.safeParse(given);

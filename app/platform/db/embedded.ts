@@ -1,6 +1,6 @@
 // A real PostgreSQL from npm, for machines without one. Guarantee: whoever starts it last stops it; a server that outlived its
 // parent is adopted, never duplicated; two starts at once end with one server.
-import { spawn, type ChildProcess } from "node:child_process";
+import { spawn } from "node:child_process";
 import { open, readFile, rename, rm, stat } from "node:fs/promises";
 import { createServer } from "node:net";
 import { join } from "node:path";
@@ -24,7 +24,7 @@ export type EmbeddedOptions = {
   dataDir: string;
   /** TCP port on 127.0.0.1; any free one when left out. */
   port?: number;
-  /** false turns fsync off: for tests, where a power cut may cost everything. */
+  /** false turns fsync off: for tests. A killed server still loses nothing, a power cut may cost everything. */
   durable?: boolean;
   /** Told, in words for the operator, what is unusual or slow. */
   log: (line: string) => void;
@@ -60,7 +60,7 @@ const USERS_LOCK = 8_206_201;
 const START_TIMEOUT = 120_000;
 const STOP_TIMEOUT = 60_000;
 
-type Running = { pid: number; port: number };
+type Running = { pid: number; port: number; ready: boolean };
 type Attempt = { retry: string } | { held: Held };
 type Held = { client: Client; running: Running; adopted: boolean };
 
@@ -103,6 +103,7 @@ async function tryOnce(place: Place, options: EmbeddedOptions, durable: boolean)
   const running = await findRunning(place);
   if (!running) return startServer(place, options, durable, passwords);
 
+  if (!running.ready) return { retry: "it is starting, stopping or recovering" };
   const attempt = await hold(place, running, passwords, true);
   if ("retry" in attempt || options.port === undefined || running.port === options.port) return attempt;
   if (!(await isLastUser(attempt.held.client))) {
@@ -122,7 +123,8 @@ async function findRunning(place: Place): Promise<Running | undefined> {
   const pid = Number(lines[0]);
   if (!Number.isInteger(pid) || pid <= 0) return undefined;
   if (!isAlive(pid)) return undefined;
-  if (!(await isZombie(pid)) && (await isOurs(place, pid))) return { pid, port: Number(lines[3]) };
+  if (!(await isZombie(pid)) && (await isOurs(place, pid)))
+    return { pid, port: Number(lines[3]), ready: lines[7]?.trim() === "ready" };
   // PostgreSQL itself would take the stranger with this pid for its predecessor and refuse to start.
   await rm(file, { force: true });
   return undefined;
@@ -158,22 +160,14 @@ async function startServer(
   await output.close();
   child.unref();
 
-  const running = { pid: child.pid ?? 0, port };
   for (const deadline = Date.now() + START_TIMEOUT; Date.now() < deadline;) {
-    const attempt = await hold(place, running, passwords, false);
-    if ("held" in attempt) {
-      if (isRunning(child)) return attempt;
-      await attempt.held.client.end().catch(() => undefined);
-    }
-    const reason = await Promise.race([ended, sleep(25, undefined)]);
+    const running = await findRunning(place);
+    if (running?.ready && running.pid === child.pid) return hold(place, running, passwords, false);
+    const reason = await Promise.race([ended, sleep(20, undefined)]);
     if (reason !== undefined) return explain(place, options, port, reason, logStart);
   }
   child.kill("SIGQUIT");
   return { retry: "the server does not answer" };
-}
-
-function isRunning(child: ChildProcess): boolean {
-  return child.exitCode === null && child.signalCode === null;
 }
 
 function serverArguments(place: Place, port: number, durable: boolean): string[] {
@@ -189,9 +183,7 @@ function serverArguments(place: Place, port: number, durable: boolean): string[]
     log_min_error_statement: "panic",
     log_error_verbosity: "terse",
     log_parameter_max_length_on_error: "0",
-    ...(durable
-      ? {}
-      : { fsync: "off", synchronous_commit: "off", full_page_writes: "off", max_wal_size: "4GB" }),
+    ...(durable ? {} : { fsync: "off", full_page_writes: "off", max_wal_size: "4GB" }),
   };
   return [
     "-D",
@@ -246,7 +238,7 @@ async function hold(
   } catch (error) {
     await client.end().catch(() => undefined);
     const code = (error as { code?: string }).code ?? "";
-    if (adopted && code === "28P01")
+    if (code === "28P01")
       throw new Error(
         `The database in ${place.dataDir} runs, but refuses the password kept in passwords.json`,
       );

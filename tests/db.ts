@@ -1,0 +1,95 @@
+// One embedded PostgreSQL for a whole vitest run, and for every test file that asks a clone of the migrated template.
+import { randomBytes } from "node:crypto";
+import { chmod, mkdtemp, readFile, readdir, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { Client } from "pg";
+import type { TestProject } from "vitest/node";
+import { inject } from "vitest";
+import { startEmbedded } from "#app/platform/db/embedded.ts";
+import { applyMigrations, migrationsFolder } from "#app/platform/db/migrate.ts";
+
+declare module "vitest" {
+  interface ProvidedContext {
+    databases: { superuserUrl: string; url: string; keysUrl: string };
+  }
+}
+
+export type TestDatabase = {
+  /** The app's database, as its plain owner. */
+  url: string;
+  /** The store of wrapped keys, as the same role. */
+  keysUrl: string;
+  /** Drops both; whoever is still connected is cut off. */
+  drop: () => Promise<void>;
+};
+
+/** vitest's global set-up: starts the server, migrates the templates; returns the tear-down. */
+export default async function setup(project: TestProject): Promise<() => Promise<void>> {
+  const folder = await mkdtemp(join(tmpdir(), "aftercare-test-"));
+  await chmod(folder, 0o755); // under root PostgreSQL runs as another account, which must reach its files
+  const embedded = await startEmbedded({
+    dataDir: join(folder, "postgres"),
+    durable: false,
+    log: () => undefined,
+  });
+  const stop = async () => {
+    await embedded.stop();
+    await rm(embedded.dataDir, { recursive: true, force: true });
+    await rm(folder, { recursive: true, force: true });
+  };
+  try {
+    if ((await readdir(migrationsFolder)).length) await applyMigrations(embedded.url);
+    await runScript(embedded.keysUrl, new URL("../prisma/keys.sql", import.meta.url));
+    const { superuserUrl, url, keysUrl } = embedded;
+    project.provide("databases", { superuserUrl, url, keysUrl });
+    return stop;
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+/** A migrated, empty pair of databases of its own. Call `drop` when done. */
+export async function createTestDatabase(): Promise<TestDatabase> {
+  const templates = inject("databases");
+  const name = `test_${randomBytes(8).toString("hex")}`;
+  const names = { aftercare: name, aftercare_keys: `${name}_keys` };
+  for (const [template, copy] of Object.entries(names)) {
+    await asSuperuser(`CREATE DATABASE ${copy} TEMPLATE ${template} OWNER aftercare STRATEGY FILE_COPY`);
+  }
+  return {
+    url: withDatabase(templates.url, names.aftercare),
+    keysUrl: withDatabase(templates.keysUrl, names.aftercare_keys),
+    drop: async () => {
+      for (const copy of Object.values(names)) await asSuperuser(`DROP DATABASE ${copy} WITH (FORCE)`);
+    },
+  };
+}
+
+/** Runs one statement with all rights, to arrange what the app's own login may not. */
+export async function asSuperuser(statement: string): Promise<void> {
+  const client = new Client({ connectionString: inject("databases").superuserUrl });
+  await client.connect();
+  try {
+    await client.query(statement);
+  } finally {
+    await client.end();
+  }
+}
+
+async function runScript(url: string, script: URL): Promise<void> {
+  const client = new Client({ connectionString: url });
+  await client.connect();
+  try {
+    await client.query(await readFile(script, "utf8"));
+  } finally {
+    await client.end();
+  }
+}
+
+function withDatabase(url: string, database: string): string {
+  const changed = new URL(url);
+  changed.pathname = `/${database}`;
+  return changed.href;
+}
