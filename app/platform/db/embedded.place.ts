@@ -29,7 +29,11 @@ export type Place = {
 export type Passwords = { superuser: string; app: string };
 
 /** Environment of every PostgreSQL process: ours is not its business, and its messages must stay English to be recognised. */
-export const postgresEnv = { PATH: "/usr/bin:/bin", LC_ALL: "C", TZ: "UTC" } as NodeJS.ProcessEnv;
+export const postgresEnv = {
+  PATH: "/usr/bin:/bin",
+  LC_ALL: "C",
+  TZ: "UTC",
+} as Partial<NodeJS.ProcessEnv> as NodeJS.ProcessEnv;
 
 /**
  * Decides account, binaries and data folder. Throws when the data folder belongs to somebody else, or no account is left to

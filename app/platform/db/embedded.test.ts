@@ -11,19 +11,29 @@ import { removeEmbedded, startEmbedded, type Embedded } from "./embedded.ts";
 
 let folder: string;
 let dataDir: string;
+let started: Embedded[];
+let elsewheres: ChildProcess[];
 
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), "aftercare-embedded-"));
   await chmod(folder, 0o755);
   dataDir = join(folder, "deep", "postgres");
+  started = [];
+  elsewheres = [];
 });
 
 afterEach(async () => {
+  for (const child of elsewheres.filter(isRunning)) await end(child, "SIGKILL");
+  for (const embedded of started) await embedded.stop();
   await removeEmbedded({ dataDir, log: () => undefined });
   await rm(folder, { recursive: true });
 });
 
-const start = (port?: number) => startEmbedded({ dataDir, port, durable: false, log: () => undefined });
+async function start(port?: number): Promise<Embedded> {
+  const embedded = await startEmbedded({ dataDir, port, durable: false, log: () => undefined });
+  started.push(embedded);
+  return embedded;
+}
 
 /** A process of its own that starts the database, tells its pid, and stays. */
 async function startElsewhere(): Promise<{
@@ -39,8 +49,13 @@ async function startElsewhere(): Promise<{
   const child = spawn(process.execPath, ["--input-type=module-typescript", "-e", script], {
     stdio: ["ignore", "pipe", "inherit"],
   });
+  elsewheres.push(child);
   const [line] = (await once(createInterface(child.stdout), "line")) as [string];
   return { process: child, embedded: JSON.parse(line) };
+}
+
+function isRunning(child: ChildProcess): boolean {
+  return child.exitCode === null && child.signalCode === null;
 }
 
 async function end(child: ChildProcess, signal: "SIGKILL" | "SIGTERM"): Promise<void> {
