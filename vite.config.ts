@@ -2,7 +2,7 @@ import { vitePlugin as remix } from "@remix-run/dev";
 import { defineConfig } from "vite";
 
 // What runs in Node from source stays outside the server bundle, so that a process has one instance of it (one pool, one vault).
-const fromSource = /^#app\/(?:platform|features|connectors)\/.*\.ts$|^#app\/shopify\.server\.ts$/;
+const fromSource = /^#app\/(?:platform|features|connectors)\/.*\.ts$|^#app\/(?:shopify|session)\.server\.ts$/;
 
 export default defineConfig(({ isSsrBuild }) => ({
   plugins: [
