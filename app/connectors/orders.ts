@@ -2,6 +2,8 @@
  * What every source of orders must yield: an order in *parts*, each with a version of its own. A webhook may carry only
  * some parts (a fulfilment event knows nothing of the header); the orders feature unites them.
  * All times are ISO 8601 in UTC. Platform ids are strings: they pass 2^53.
+ * Where a field says «cannot tell», null means that this observation does not know it, not that there is none: what
+ * another observation knew must survive, whatever its version.
  */
 export const SOURCES = ["shopify", "tiktok", "amazon", "ebay"] as const;
 export type Source = (typeof SOURCES)[number];
@@ -12,7 +14,7 @@ export type OrderHeader = {
   /** What the merchant calls it: "#1042". */
   name: string;
   placedAt: string;
-  /** When the payment was complete, as far as this observation knows; the earliest observation wins. */
+  /** When the payment was complete; null = unpaid, or cannot tell. The earliest observation wins. */
   paidAt: string | null;
   cancelledAt: string | null;
   test: boolean;
@@ -20,13 +22,15 @@ export type OrderHeader = {
   sourceName: string;
   /** Marketplaces import orders into Shopify; their origin shows in the source name, an attribute or the address. */
   importedFrom: string | null;
-  b2b: boolean;
+  /** null = cannot tell: Shopify says it in webhooks, and in the Admin API only with `read_customers`. */
+  b2b: boolean | null;
   tags: string[];
-  /** null where the shop has not granted `read_customers`. */
+  /** null = cannot tell: not in webhooks, and in the Admin API only with `read_customers`. */
   customerTags: string[] | null;
   locale: string | null;
   countryCode: string | null;
   regionCode: string | null;
+  /** null = none, or cannot tell. */
   customerId: string | null;
 };
 
@@ -46,13 +50,16 @@ export type OrderLine = {
   quantity: number;
   /** What is left of it after edits and refunds; only falls within one version. */
   currentQuantity: number;
-  /** Price of one unit in the shop's currency, as the platform's decimal string; "0.00" marks a replacement. */
+  /**
+   * Price of one unit in the shop's currency before discounts, as a decimal string with at least two places; "0.00" also
+   * where discounts leave nothing to pay, which is how most shops send a replacement.
+   */
   price: string;
   giftCard: boolean;
   requiresShipping: boolean;
   /** A line that renews a subscription, not the first order of it. */
   subscriptionRenewal: boolean;
-  /** The bundle the line was sold in (Shopify: line item group). */
+  /** The bundle the line was sold in (Shopify: line item group). Its product, variant and title: null = cannot tell. */
   bundle: { id: string; productId: string | null; variantId: string | null; title: string | null } | null;
 };
 
@@ -77,6 +84,8 @@ export type OrderRefund = {
 export type OrderParts = {
   source: Source;
   externalId: string;
+  /** The source no longer has the order. It can't come back, and nothing may be sent about it. */
+  deleted?: true;
   header?: OrderHeader;
   person?: OrderPerson;
   lines?: OrderLine[];
@@ -100,5 +109,8 @@ export type ProductFacts = {
   /** Product metafields by "namespace.key". */
   metafields: Record<string, string>;
   /** Variant facts by variant id. */
-  variants: Record<string, { title: string; sku: string | null; imageUrl: string | null; metafields: Record<string, string> }>;
+  variants: Record<
+    string,
+    { title: string; sku: string | null; imageUrl: string | null; metafields: Record<string, string> }
+  >;
 };
