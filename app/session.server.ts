@@ -1,6 +1,9 @@
 // Guarantee: whoever gets a shop from here has shown Shopify's session token for that very shop.
 import type { Actor } from "#app/features/audit/audit.server.ts";
 import { ensureShop, type Shop } from "#app/features/shops/shops.server.ts";
+import { forShop, type Tx } from "#app/platform/db/db.ts";
+import { AppError, describeError } from "#app/platform/errors.ts";
+import { log } from "#app/platform/log.ts";
 import { authenticate } from "#app/shopify.server.ts";
 
 type AdminContext = Awaited<ReturnType<typeof authenticate.admin>>;
@@ -12,6 +15,11 @@ export type ShopRequest = {
   admin: AdminContext["admin"];
   redirect: AdminContext["redirect"];
   scopes: AdminContext["scopes"];
+  /**
+   * One transaction of this shop; an AppError thrown in it becomes the page for its status. Where an error belongs beside
+   * a field, catch it inside the work, or use forShop.
+   */
+  inShop: <T>(work: (tx: Tx) => Promise<T>) => Promise<T>;
 };
 
 /**
@@ -20,6 +28,23 @@ export type ShopRequest = {
  */
 export async function requireShop(request: Request): Promise<ShopRequest> {
   const { session, sessionToken, admin, redirect, scopes } = await authenticate.admin(request);
-  const shop = await ensureShop(session.shop);
-  return { shop, actor: `staff:${sessionToken.sub}`, admin, redirect, scopes };
+  const shop = await answering(() => ensureShop(session.shop));
+  const inShop = <T>(work: (tx: Tx) => Promise<T>) => answering(() => forShop(shop.id, work));
+  return { shop, actor: `staff:${sessionToken.sub}`, admin, redirect, scopes, inShop };
+}
+
+/** Runs work for a page: its AppErrors become responses that the error pages know how to show. */
+export async function answering<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error;
+    if (error.status >= 500) log.error({ error: describeError(error) }, "request failed");
+    throw Response.json({ code: error.code, message: error.forPerson }, { status: error.status });
+  }
+}
+
+/** For a page whose subject is not there. */
+export function notFound(): Response {
+  return Response.json({ code: "not_found" }, { status: 404 });
 }

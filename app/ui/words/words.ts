@@ -23,5 +23,5 @@ export function useWords(): Words {
 
 /** The language dates and numbers are written in, the same on the server and in the browser. */
 export function useLanguage(): Language {
-  return useRouteLoaderData<{ language?: Language }>("routes/app")?.language ?? "en";
+  return useRouteLoaderData<{ locale?: Language }>("routes/app")?.locale ?? "en";
 }
