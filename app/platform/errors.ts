@@ -1,3 +1,5 @@
+import { z } from "zod";
+
 /** The few kinds of failure the rest of the code tells apart. */
 export const ERROR_CODES = {
   invalid: 400,
@@ -36,4 +38,29 @@ export function describeError(error: unknown): string {
   if (error instanceof Response) return `HTTP ${error.status}`;
   if (error instanceof Error) return `${error.name}: ${error.message}`.slice(0, 500);
   return "unknown error";
+}
+
+/**
+ * What may be logged or stored of a failure whose message may repeat the data it was about (a database's, a parser's): our own
+ * messages, the paths of what did not parse, else name and code alone.
+ */
+export function describeFailure(error: unknown): string {
+  if (error instanceof AppError) return `${error.code}: ${error.message}`.slice(0, 500);
+  if (error instanceof z.ZodError) {
+    const places = error.issues.map((issue) => `${issue.path.join(".") || "(whole)"} ${issue.code}`);
+    return `not as expected: ${[...new Set(places)].join(", ")}`.slice(0, 500);
+  }
+  if (error instanceof Response) return `HTTP ${error.status}`;
+  if (!(error instanceof Error)) return "unknown error";
+  const { code } = error as { code?: unknown };
+  return typeof code === "string" || typeof code === "number" ? `${error.name} ${code}` : error.name;
+}
+
+/** Where a failure came from, without what it said. */
+export function traceOf(error: unknown): string {
+  const lines = error instanceof Error ? (error.stack ?? "").split("\n") : [];
+  return lines
+    .filter((line) => /^\s+at /.test(line))
+    .slice(0, 12)
+    .join("\n");
 }
