@@ -19,11 +19,15 @@ const fold = (text: string) => text.trim().toLowerCase();
 function fits(rule: Rule, line: PlanLine): boolean {
   const key = byText.has(rule.kind) ? fold : (text: string) => text;
   const wanted = new Set(rule.values.map((value) => key(value.id)));
-  return shown[rule.kind](line).some((value) => typeof value === "string" && value !== "" && wanted.has(key(value)));
+  return shown[rule.kind](line).some(
+    (value) => typeof value === "string" && value !== "" && wanted.has(key(value)),
+  );
 }
 
 /** Whether a line fulfils a set of rules. A set without rules fits nothing. */
 export function matches(set: RuleSet, line: PlanLine): boolean {
   if (set.rules.length === 0) return false;
-  return set.mode === "any" ? set.rules.some((rule) => fits(rule, line)) : set.rules.every((rule) => fits(rule, line));
+  return set.mode === "any"
+    ? set.rules.some((rule) => fits(rule, line))
+    : set.rules.every((rule) => fits(rule, line));
 }

@@ -7,7 +7,14 @@ import { remainingQuantity, type Order, type PlanLine } from "#app/features/orde
 import type { StartEvent, TriggerDefinition } from "#app/features/triggers/triggers.ts";
 
 /** As much of a live release as the planner reads. `liveSince`: orders placed earlier are left alone. */
-export type PlanRelease = { id: string; triggerId: string; channel: ChannelName; priority: number; liveSince: string; definition: TriggerDefinition };
+export type PlanRelease = {
+  id: string;
+  triggerId: string;
+  channel: ChannelName;
+  priority: number;
+  liveSince: string;
+  definition: TriggerDefinition;
+};
 
 export type PlanSettings = { timeZone: string; quietHours: { from: string; to: string } | null };
 
@@ -55,32 +62,61 @@ export type Decision = About &
 /** Which sources a channel may answer; the channel follows the order's source. */
 const sourcesOf: Record<ChannelName, readonly Source[]> = { email: ["shopify"] };
 
-const recipientSkips = { missing: "no_email", malformed: "malformed_address", proxy: "marketplace_address" } as const;
+const recipientSkips = {
+  missing: "no_email",
+  malformed: "malformed_address",
+  proxy: "marketplace_address",
+} as const;
 
 /**
  * Decides for every release. Total and deterministic; the order of its inputs makes no difference; at most one decision
  * for a (trigger, channel).
  */
-export function plan(input: { order: Order; releases: PlanRelease[]; settings: PlanSettings; history: PlanHistory; now: Date }): Decision[] {
-  const newestFirst = [...input.releases].sort((a, b) => compare(b.liveSince, a.liveSince) || compare(b.id, a.id));
+export function plan(input: {
+  order: Order;
+  releases: PlanRelease[];
+  settings: PlanSettings;
+  history: PlanHistory;
+  now: Date;
+}): Decision[] {
+  const newestFirst = [...input.releases].sort(
+    (a, b) => compare(b.liveSince, a.liveSince) || compare(b.id, a.id),
+  );
   const one = new Map<string, PlanRelease>();
   for (const release of newestFirst) {
     const key = `${release.triggerId}|${release.channel}`;
     if (!one.has(key)) one.set(key, release);
   }
   return [...one.values()]
-    .sort((a, b) => b.priority - a.priority || compare(a.triggerId, b.triggerId) || compare(a.channel, b.channel))
+    .sort(
+      (a, b) => b.priority - a.priority || compare(a.triggerId, b.triggerId) || compare(a.channel, b.channel),
+    )
     .map((release) => decide(release, input));
 }
 
-function decide(release: PlanRelease, input: { order: Order; settings: PlanSettings; history: PlanHistory; now: Date }): Decision {
+function decide(
+  release: PlanRelease,
+  input: { order: Order; settings: PlanSettings; history: PlanHistory; now: Date },
+): Decision {
   const { order, history, settings, now } = input;
-  const about = { releaseId: release.id, triggerId: release.triggerId, channel: release.channel, priority: release.priority };
+  const about = {
+    releaseId: release.id,
+    triggerId: release.triggerId,
+    channel: release.channel,
+    priority: release.priority,
+  };
   const matched = matchedLines(release.definition, order.lines);
-  const skip = (reason: SkipReason): Decision => ({ ...about, kind: "skip", reason, productIds: productsOf(matched) });
+  const skip = (reason: SkipReason): Decision => ({
+    ...about,
+    kind: "skip",
+    reason,
+    productIds: productsOf(matched),
+  });
 
   if (matched.length === 0) return skip("not_matched");
-  const done = history.done.some((section) => section.triggerId === release.triggerId && section.channel === release.channel);
+  const done = history.done.some(
+    (section) => section.triggerId === release.triggerId && section.channel === release.channel,
+  );
   if (done) return skip("already_sent");
   const unfit = unfitOrder(release, order);
   if (unfit) return skip(unfit);
@@ -92,14 +128,22 @@ function decide(release: PlanRelease, input: { order: Order; settings: PlanSetti
   if (order.recipient !== "ok") return skip(recipientSkips[order.recipient]);
   if (history.suppressed) return skip("suppressed");
 
-  const fresh = release.definition.frequency === "order" ? kept : withoutRepeats(kept, release, order, history);
+  const fresh =
+    release.definition.frequency === "order" ? kept : withoutRepeats(kept, release, order, history);
   if (fresh.length === 0) return skip("already_sent_to_buyer");
 
   const clock = startOf(release.definition, order, fresh);
   const lines = { lineIds: fresh.map((line) => line.id), productIds: productsOf(fresh) };
   if (!clock) return { ...about, kind: "wait", for: release.definition.start.event, ...lines };
   const at = dueAt(clock.at, release.definition, settings, now);
-  return { ...about, kind: "send", at, startedAt: clock.at, lineIds: clock.lineIds, productIds: productsOf(fresh, clock.lineIds) };
+  return {
+    ...about,
+    kind: "send",
+    at,
+    startedAt: clock.at,
+    lineIds: clock.lineIds,
+    productIds: productsOf(fresh, clock.lineIds),
+  };
 }
 
 /** Lines the trigger is about, in a fixed order. */
@@ -116,7 +160,8 @@ function matchedLines(definition: TriggerDefinition, lines: PlanLine[]): PlanLin
 function unfitOrder(release: PlanRelease, order: Order): SkipReason | null {
   const { header } = order;
   const { exclusions } = release.definition;
-  const carries = (tags: string[], wanted: string[]) => tags.some((tag) => wanted.some((other) => fold(other) === fold(tag)));
+  const carries = (tags: string[], wanted: string[]) =>
+    tags.some((tag) => wanted.some((other) => fold(other) === fold(tag)));
   if (!sourcesOf[release.channel].includes(order.source)) return "wrong_channel";
   // Shopify's times have whole seconds: an order of the very second the release went live is not earlier.
   if (toSecond(header.placedAt) < toSecond(release.liveSince)) return "placed_before";
@@ -132,11 +177,18 @@ function unfitOrder(release: PlanRelease, order: Order): SkipReason | null {
 }
 
 /** Without the products this buyer had from this trigger before. Of two orders that wait, the earlier one gets it. */
-function withoutRepeats(lines: PlanLine[], release: PlanRelease, order: Order, history: PlanHistory): PlanLine[] {
+function withoutRepeats(
+  lines: PlanLine[],
+  release: PlanRelease,
+  order: Order,
+  history: PlanHistory,
+): PlanLine[] {
   const mine = `${toSecond(order.header.placedAt)}|${order.id}`;
   const earlier = history.buyer.filter(
     (other) =>
-      other.triggerId === release.triggerId && other.orderId !== order.id && (other.settled || `${toSecond(other.placedAt)}|${other.orderId}` < mine),
+      other.triggerId === release.triggerId &&
+      other.orderId !== order.id &&
+      (other.settled || `${toSecond(other.placedAt)}|${other.orderId}` < mine),
   );
   const had = new Set(earlier.flatMap((other) => other.productIds));
   return lines.filter((line) => !line.productId || !had.has(line.productId));
@@ -147,10 +199,14 @@ type Clock = { at: string; lineIds: string[] };
 /** When the clock starts: with the payment, or with the first fulfilment that carries one of the lines. */
 function startOf(definition: TriggerDefinition, order: Order, lines: PlanLine[]): Clock | null {
   const ids = lines.map((line) => line.id);
-  if (definition.start.event === "paid") return order.header.paidAt ? { at: order.header.paidAt, lineIds: ids } : null;
+  if (definition.start.event === "paid")
+    return order.header.paidAt ? { at: order.header.paidAt, lineIds: ids } : null;
   const clocks = order.fulfillments
     .filter((fulfillment) => fulfillment.status === "success")
-    .map((fulfillment) => ({ at: reached(definition, fulfillment), lineIds: ids.filter((id) => carriesLine(fulfillment, id)) }))
+    .map((fulfillment) => ({
+      at: reached(definition, fulfillment),
+      lineIds: ids.filter((id) => carriesLine(fulfillment, id)),
+    }))
     .filter((clock): clock is Clock => clock.at !== null && clock.lineIds.length > 0);
   return clocks.sort((a, b) => compare(a.at, b.at) || compare(a.lineIds.join(), b.lineIds.join()))[0] ?? null;
 }
@@ -186,7 +242,8 @@ function nextTimeOfDay(from: DateTime, timeOfDay: string): DateTime {
 function afterQuiet(at: DateTime, quiet: PlanSettings["quietHours"]): DateTime {
   if (!quiet || quiet.from === quiet.to) return at;
   const time = at.toFormat("HH:mm");
-  const inside = quiet.from < quiet.to ? time >= quiet.from && time < quiet.to : time >= quiet.from || time < quiet.to;
+  const inside =
+    quiet.from < quiet.to ? time >= quiet.from && time < quiet.to : time >= quiet.from || time < quiet.to;
   return inside ? nextTimeOfDay(at, quiet.to) : at;
 }
 
@@ -197,5 +254,8 @@ function productsOf(lines: PlanLine[], among?: string[]): string[] {
 
 const iso = (at: DateTime) => at.toUTC().toISO() ?? "";
 const fold = (text: string) => text.trim().toLowerCase();
-const toSecond = (time: string) => Math.floor(Date.parse(time) / 1000).toString().padStart(12, "0");
+const toSecond = (time: string) =>
+  Math.floor(Date.parse(time) / 1000)
+    .toString()
+    .padStart(12, "0");
 const compare = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0);

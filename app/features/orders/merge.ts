@@ -26,7 +26,11 @@ export function mergeOrder(current: OrderDocument, incoming: OrderParts): Merged
     // Any rule will do as long as both orders of arrival follow it.
     return left > right ? a : b;
   };
-  const mergeById = <T extends { id: string; version: string }>(known: T[], news: T[] | undefined, unite: (kept: T, a: T, b: T) => T): T[] => {
+  const mergeById = <T extends { id: string; version: string }>(
+    known: T[],
+    news: T[] | undefined,
+    unite: (kept: T, a: T, b: T) => T,
+  ): T[] => {
     const byId = new Map(known.map((part) => [part.id, part]));
     for (const part of news ?? []) {
       const before = byId.get(part.id);
@@ -35,7 +39,9 @@ export function mergeOrder(current: OrderDocument, incoming: OrderParts): Merged
     return [...byId.values()].sort((a, b) => (a.id < b.id ? -1 : 1));
   };
 
-  const header = incoming.header ? uniteHeader(pick(current.header, incoming.header), current.header, incoming.header) : current.header;
+  const header = incoming.header
+    ? uniteHeader(pick(current.header, incoming.header), current.header, incoming.header)
+    : current.header;
   const { lines, linesVersion } = mergeLines(current, incoming, mergeById);
   return {
     document: {
@@ -45,24 +51,38 @@ export function mergeOrder(current: OrderDocument, incoming: OrderParts): Merged
       fulfillments: mergeById(current.fulfillments, incoming.fulfillments, uniteFulfillment),
       refunds: mergeById(current.refunds, incoming.refunds, (kept) => kept),
     },
-    takesPerson: incoming.person !== undefined && (!current.header || !incoming.header || incoming.header.version >= current.header.version),
+    takesPerson:
+      incoming.person !== undefined &&
+      (!current.header || !incoming.header || incoming.header.version >= current.header.version),
     tie,
   };
 }
 
 /** What two observations of one version can disagree on: all but what only moves forward, which is united anyway. */
 function disputable(part: object): string {
-  return canonicalJson({ ...part, paidAt: null, cancelledAt: null, deliveredAt: null, currentQuantity: null });
+  return canonicalJson({
+    ...part,
+    paidAt: null,
+    cancelledAt: null,
+    deliveredAt: null,
+    currentQuantity: null,
+  });
 }
 
-type MergeLines = (known: OrderLine[], news: OrderLine[], unite: (kept: OrderLine, a: OrderLine, b: OrderLine) => OrderLine) => OrderLine[];
+type MergeLines = (
+  known: OrderLine[],
+  news: OrderLine[],
+  unite: (kept: OrderLine, a: OrderLine, b: OrderLine) => OrderLine,
+) => OrderLine[];
 
 function mergeLines(current: OrderDocument, incoming: OrderParts, mergeById: MergeLines) {
   if (!incoming.lines) return current;
   const version = incoming.linesComplete ? (incoming.header?.version ?? null) : null;
   const newest = latest(current.linesVersion, version);
   const united = mergeById(current.lines, incoming.lines, (kept, a, b) =>
-    a.version === b.version ? { ...kept, currentQuantity: Math.min(a.currentQuantity, b.currentQuantity) } : kept,
+    a.version === b.version
+      ? { ...kept, currentQuantity: Math.min(a.currentQuantity, b.currentQuantity) }
+      : kept,
   );
   // A line older than the newest complete list was not on that list any more: it was removed.
   return { lines: united.filter((line) => newest === null || line.version >= newest), linesVersion: newest };
@@ -76,7 +96,11 @@ function uniteHeader(kept: OrderHeader, a: OrderHeader | null, b: OrderHeader): 
   };
 }
 
-function uniteFulfillment(kept: OrderFulfillment, a: OrderFulfillment, b: OrderFulfillment): OrderFulfillment {
+function uniteFulfillment(
+  kept: OrderFulfillment,
+  a: OrderFulfillment,
+  b: OrderFulfillment,
+): OrderFulfillment {
   return { ...kept, deliveredAt: earliest(a.deliveredAt, b.deliveredAt) };
 }
 
@@ -89,4 +113,3 @@ function latest(a: string | null, b: string | null): string | null {
   if (a === null || b === null) return a ?? b;
   return a > b ? a : b;
 }
-

@@ -1,4 +1,11 @@
-import type { OrderFulfillment, OrderHeader, OrderLine, OrderRefund, ProductFacts, Source } from "#app/connectors/orders.ts";
+import type {
+  OrderFulfillment,
+  OrderHeader,
+  OrderLine,
+  OrderRefund,
+  ProductFacts,
+  Source,
+} from "#app/connectors/orders.ts";
 
 /** An order as merged so far: parts arrive in any order, so each may still be missing. No personal data. */
 export type OrderDocument = {
@@ -10,7 +17,13 @@ export type OrderDocument = {
   refunds: OrderRefund[];
 };
 
-export const emptyDocument: OrderDocument = { header: null, linesVersion: null, lines: [], fulfillments: [], refunds: [] };
+export const emptyDocument: OrderDocument = {
+  header: null,
+  linesVersion: null,
+  lines: [],
+  fulfillments: [],
+  refunds: [],
+};
 
 /** What may stand in the way of writing to the buyer. */
 export type Recipient = "ok" | "missing" | "malformed" | "proxy";

@@ -2,7 +2,13 @@
 import { recordAudit, type Actor } from "#app/features/audit/audit.server.ts";
 import { releaseContentSchema, type ReleaseContent } from "#app/features/releases/releases.ts";
 import { getTemplate } from "#app/features/templates/templates.server.ts";
-import { getTrigger, listTriggersOfTemplate, deleteTrigger, saveTrigger, type Trigger } from "#app/features/triggers/triggers.server.ts";
+import {
+  getTrigger,
+  listTriggersOfTemplate,
+  deleteTrigger,
+  saveTrigger,
+  type Trigger,
+} from "#app/features/triggers/triggers.server.ts";
 import type { TriggerDraft } from "#app/features/triggers/triggers.ts";
 import { canonicalJson, sha256 } from "#app/platform/crypto/crypto.ts";
 import type { Release as ReleaseRow } from "#app/platform/db/generated/client.ts";
@@ -31,27 +37,52 @@ export function isIntact(release: Release): boolean {
 }
 
 /** Saves a trigger and makes what is live follow it, in one transaction. */
-export async function saveAndRelease(tx: Tx, shopId: string, id: string | null, draft: TriggerDraft, actor: Actor, now: Date): Promise<Trigger> {
+export async function saveAndRelease(
+  tx: Tx,
+  shopId: string,
+  id: string | null,
+  draft: TriggerDraft,
+  actor: Actor,
+  now: Date,
+): Promise<Trigger> {
   const trigger = await saveTrigger(tx, shopId, id, draft, actor, now);
   await followTrigger(tx, shopId, trigger, actor, now);
   return trigger;
 }
 
 /** After a template's new version: every trigger that is on and uses it gets a release with the new text. */
-export async function releaseTemplate(tx: Tx, shopId: string, templateId: string, actor: Actor, now: Date): Promise<number> {
+export async function releaseTemplate(
+  tx: Tx,
+  shopId: string,
+  templateId: string,
+  actor: Actor,
+  now: Date,
+): Promise<number> {
   const triggers = (await listTriggersOfTemplate(tx, shopId, templateId)).filter((trigger) => trigger.active);
   for (const trigger of triggers) await followTrigger(tx, shopId, trigger, actor, now);
   return triggers.length;
 }
 
 /** Takes a trigger away and ends what was live of it. */
-export async function deleteAndWithdraw(tx: Tx, shopId: string, id: string, actor: Actor, now: Date): Promise<void> {
+export async function deleteAndWithdraw(
+  tx: Tx,
+  shopId: string,
+  id: string,
+  actor: Actor,
+  now: Date,
+): Promise<void> {
   await getTrigger(tx, shopId, id);
   await endLive(tx, shopId, id, "withdrawn", actor, now);
   await deleteTrigger(tx, shopId, id, actor, now);
 }
 
-async function followTrigger(tx: Tx, shopId: string, trigger: Trigger, actor: Actor, now: Date): Promise<void> {
+async function followTrigger(
+  tx: Tx,
+  shopId: string,
+  trigger: Trigger,
+  actor: Actor,
+  now: Date,
+): Promise<void> {
   // Two saves at once must not number two releases alike.
   await tx.$queryRaw`SELECT id FROM triggers WHERE shop_id = ${shopId}::uuid AND id = ${trigger.id}::uuid FOR UPDATE`;
   if (!trigger.active) return endLive(tx, shopId, trigger.id, "withdrawn", actor, now);
@@ -59,13 +90,24 @@ async function followTrigger(tx: Tx, shopId: string, trigger: Trigger, actor: Ac
   const content: ReleaseContent = {
     channel: "email",
     trigger: { name: trigger.name, priority: trigger.priority, definition: trigger.definition },
-    template: { id: template.id, versionId: template.version.id, number: template.version.number, draft: template.draft },
+    template: {
+      id: template.id,
+      versionId: template.version.id,
+      number: template.version.number,
+      draft: template.draft,
+    },
   };
   const hash = sha256(canonicalJson(content));
-  const live = await tx.release.findFirst({ where: { shopId, triggerId: trigger.id, state: "live" }, select: { hash: true } });
+  const live = await tx.release.findFirst({
+    where: { shopId, triggerId: trigger.id, state: "live" },
+    select: { hash: true },
+  });
   if (live?.hash === hash) return;
   await endLive(tx, shopId, trigger.id, "superseded", actor, now);
-  const last = await tx.release.aggregate({ where: { shopId, triggerId: trigger.id }, _max: { number: true } });
+  const last = await tx.release.aggregate({
+    where: { shopId, triggerId: trigger.id },
+    _max: { number: true },
+  });
   const release = await tx.release.create({
     data: {
       shopId,
@@ -80,7 +122,12 @@ async function followTrigger(tx: Tx, shopId: string, trigger: Trigger, actor: Ac
       createdBy: actor,
     },
   });
-  await recordAudit(tx, shopId, { actor, action: "release.live", subject: release.id, after: { trigger: trigger.id, number: release.number, hash } });
+  await recordAudit(tx, shopId, {
+    actor,
+    action: "release.live",
+    subject: release.id,
+    after: { trigger: trigger.id, number: release.number, hash },
+  });
 }
 
 function requireLiveSince(trigger: Trigger): Date {
@@ -88,8 +135,18 @@ function requireLiveSince(trigger: Trigger): Date {
   return trigger.liveSince;
 }
 
-async function endLive(tx: Tx, shopId: string, triggerId: string, state: "superseded" | "withdrawn", actor: Actor, now: Date): Promise<void> {
-  const live = await tx.release.findFirst({ where: { shopId, triggerId, state: "live" }, select: { id: true } });
+async function endLive(
+  tx: Tx,
+  shopId: string,
+  triggerId: string,
+  state: "superseded" | "withdrawn",
+  actor: Actor,
+  now: Date,
+): Promise<void> {
+  const live = await tx.release.findFirst({
+    where: { shopId, triggerId, state: "live" },
+    select: { id: true },
+  });
   if (!live) return;
   await tx.release.update({ where: { shopId_id: { shopId, id: live.id } }, data: { state, endedAt: now } });
   await recordAudit(tx, shopId, { actor, action: "release.ended", subject: live.id, after: { state } });

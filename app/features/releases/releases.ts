@@ -7,6 +7,11 @@ import { triggerDefinitionSchema } from "#app/features/triggers/triggers.ts";
 export const releaseContentSchema = z.object({
   channel: z.enum(CHANNELS),
   trigger: z.object({ name: z.string(), priority: z.number().int(), definition: triggerDefinitionSchema }),
-  template: z.object({ id: z.uuid(), versionId: z.uuid(), number: z.number().int(), draft: templateDraftSchema }),
+  template: z.object({
+    id: z.uuid(),
+    versionId: z.uuid(),
+    number: z.number().int(),
+    draft: templateDraftSchema,
+  }),
 });
 export type ReleaseContent = z.infer<typeof releaseContentSchema>;

@@ -24,13 +24,17 @@ const place = (row: string) => ({ table: "sessions", column: "content_sealed", r
 
 /** The library's ids are "offline_{shop}" and "{shop}_{user}". */
 function domainOf(sessionId: string): string {
-  return sessionId.startsWith("offline_") ? sessionId.slice("offline_".length) : sessionId.replace(/_[^_]*$/, "");
+  return sessionId.startsWith("offline_")
+    ? sessionId.slice("offline_".length)
+    : sessionId.replace(/_[^_]*$/, "");
 }
 
 export async function loadSession(sessionId: string): Promise<Session | undefined> {
   const shop = await forPlatform("install", (tx) => findShopByDomain(tx, domainOf(sessionId)));
   if (!shop || shop.state !== "installed") return undefined;
-  const row = await forShop(shop.id, (tx) => tx.session.findUnique({ where: { shopId_sessionId: { shopId: shop.id, sessionId } } }));
+  const row = await forShop(shop.id, (tx) =>
+    tx.session.findUnique({ where: { shopId_sessionId: { shopId: shop.id, sessionId } } }),
+  );
   if (!row) return undefined;
   const vault = await openVault(shop.id);
   return new Session(contentSchema.parse(JSON.parse(vault.open(place(row.id), row.contentSealed))));
@@ -39,7 +43,10 @@ export async function loadSession(sessionId: string): Promise<Session | undefine
 /** Writes a session whole, both tokens in one statement. */
 export async function storeSession(tx: Tx, shopId: string, session: Session): Promise<void> {
   const vault = await openVault(shopId);
-  const found = await tx.session.findUnique({ where: { shopId_sessionId: { shopId, sessionId: session.id } }, select: { id: true } });
+  const found = await tx.session.findUnique({
+    where: { shopId_sessionId: { shopId, sessionId: session.id } },
+    select: { id: true },
+  });
   const id = found?.id ?? newId();
   const data = {
     online: session.isOnline,
@@ -74,14 +81,17 @@ export const sessionStorage: SessionStorage = {
   async deleteSessions(sessionIds) {
     for (const sessionId of sessionIds) {
       const shop = await forPlatform("install", (tx) => findShopByDomain(tx, domainOf(sessionId)));
-      if (shop) await forShop(shop.id, (tx) => tx.session.deleteMany({ where: { shopId: shop.id, sessionId } }));
+      if (shop)
+        await forShop(shop.id, (tx) => tx.session.deleteMany({ where: { shopId: shop.id, sessionId } }));
     }
     return true;
   },
   async findSessionsByShop(domain) {
     const shop = await forPlatform("install", (tx) => findShopByDomain(tx, domain));
     if (!shop) return [];
-    const rows = await forShop(shop.id, (tx) => tx.session.findMany({ where: { shopId: shop.id }, select: { sessionId: true } }));
+    const rows = await forShop(shop.id, (tx) =>
+      tx.session.findMany({ where: { shopId: shop.id }, select: { sessionId: true } }),
+    );
     const sessions = await Promise.all(rows.map((row) => loadSession(row.sessionId)));
     return sessions.filter((session) => session !== undefined);
   },

@@ -19,12 +19,22 @@ function isLocale(tag: string): boolean {
   }
 }
 
-export const localeTag = z.string().trim().min(2).max(35).refine(isLocale, "Use a language code such as en or pt-BR.");
+export const localeTag = z
+  .string()
+  .trim()
+  .min(2)
+  .max(35)
+  .refine(isLocale, "Use a language code such as en or pt-BR.");
 
 /** Everything a merchant sets for the whole shop. Times of day are in `timeZone`. */
 export const shopSettingsSchema = z.object({
   sender: z.object({
-    name: z.string().trim().min(1, "Enter the name buyers should see.").max(80).regex(/^[^<>"\r\n]*$/, "Leave out quotes and angle brackets."),
+    name: z
+      .string()
+      .trim()
+      .min(1, "Enter the name buyers should see.")
+      .max(80)
+      .regex(/^[^<>"\r\n]*$/, "Leave out quotes and angle brackets."),
     replyTo: z.union([z.literal(""), z.email("Enter a full email address.").max(254)]),
   }),
   footer: z.object({
@@ -33,7 +43,10 @@ export const shopSettingsSchema = z.object({
     contact: z.string().trim().max(200),
   }),
   brand: z.object({
-    logoUrl: z.union([z.literal(""), z.url({ protocol: /^https$/, message: "Use an address that starts with https://." }).max(2000)]),
+    logoUrl: z.union([
+      z.literal(""),
+      z.url({ protocol: /^https$/, message: "Use an address that starts with https://." }).max(2000),
+    ]),
     color: z.string().regex(/^#[0-9a-fA-F]{6}$/, "Use a colour such as #1f5f4a."),
   }),
   timeZone: z.string().refine(isTimeZone, "Choose a time zone from the list."),
@@ -45,7 +58,12 @@ export const shopSettingsSchema = z.object({
 export type ShopSettings = z.infer<typeof shopSettingsSchema>;
 
 /** @param shop what Shopify told at install; the rest is a sane start. */
-export function defaultSettings(shop: { name: string; email: string | null; timeZone: string; locale: string }): ShopSettings {
+export function defaultSettings(shop: {
+  name: string;
+  email: string | null;
+  timeZone: string;
+  locale: string;
+}): ShopSettings {
   return {
     sender: { name: shop.name.replace(/[<>"\r\n]/g, "").slice(0, 80) || "Shop", replyTo: shop.email ?? "" },
     footer: { legalName: shop.name.slice(0, 120), address: "", contact: shop.email ?? "" },

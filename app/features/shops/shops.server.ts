@@ -35,12 +35,26 @@ export async function ensureShop(domain: string): Promise<Shop> {
   if (known?.state === "installed") return known;
   const shopId = known?.id ?? newId();
   await createVault(shopId);
-  const settings = defaultSettings({ name: domain.replace(/\.myshopify\.com$/, ""), email: null, timeZone: "UTC", locale: "en" });
+  const settings = defaultSettings({
+    name: domain.replace(/\.myshopify\.com$/, ""),
+    email: null,
+    timeZone: "UTC",
+    locale: "en",
+  });
   return forPlatform("install", async (tx) => {
-    const made = await tx.shop.createMany({ data: [{ id: shopId, domain, name: settings.sender.name, settings }], skipDuplicates: true });
+    const made = await tx.shop.createMany({
+      data: [{ id: shopId, domain, name: settings.sender.name, settings }],
+      skipDuplicates: true,
+    });
     const revived = await tx.shop.updateMany({
       where: { id: shopId, state: "uninstalled" },
-      data: { state: "installed", installedAt: new Date(), uninstalledAt: null, sending: false, pauseReason: "not_started" },
+      data: {
+        state: "installed",
+        installedAt: new Date(),
+        uninstalledAt: null,
+        sending: false,
+        pauseReason: "not_started",
+      },
     });
     const shop = await findShopByDomain(tx, domain);
     if (!shop) throw new AppError("internal", "the shop was not kept");
@@ -52,38 +66,76 @@ export async function ensureShop(domain: string): Promise<Shop> {
       where: { shopId: shop.id, source: "shopify", externalId: domain, state: { not: "ok" } },
       data: { state: "ok", stateReason: null, stateSince: new Date() },
     });
-    if (made.count + revived.count > 0) await recordAudit(tx, shop.id, { actor: "shopify", action: "shop.installed" });
+    if (made.count + revived.count > 0)
+      await recordAudit(tx, shop.id, { actor: "shopify", action: "shop.installed" });
     return shop;
   });
 }
 
 /** What Shopify tells of the shop; fills only what the merchant has not set. */
-export type ShopInfo = { name: string; email: string | null; timeZone: string; locale: string; address: string | null; logoUrl: string | null };
+export type ShopInfo = {
+  name: string;
+  email: string | null;
+  timeZone: string;
+  locale: string;
+  address: string | null;
+  logoUrl: string | null;
+};
 
 /** Takes over Shopify's name, time zone and language while the settings are still untouched since the install. */
 export async function applyShopInfo(shopId: string, info: ShopInfo): Promise<void> {
   await forShop(shopId, async (tx) => {
-    const saved = await tx.auditEvent.findFirst({ where: { shopId, action: "settings.saved" }, select: { id: true } });
+    const saved = await tx.auditEvent.findFirst({
+      where: { shopId, action: "settings.saved" },
+      select: { id: true },
+    });
     const fresh = defaultSettings(info);
-    const settings = { ...fresh, footer: { ...fresh.footer, address: info.address ?? "" }, brand: { ...fresh.brand, logoUrl: info.logoUrl ?? "" } };
-    await tx.shop.update({ where: { id: shopId }, data: { name: info.name, ...(saved ? {} : { settings }) } });
+    const settings = {
+      ...fresh,
+      footer: { ...fresh.footer, address: info.address ?? "" },
+      brand: { ...fresh.brand, logoUrl: info.logoUrl ?? "" },
+    };
+    await tx.shop.update({
+      where: { id: shopId },
+      data: { name: info.name, ...(saved ? {} : { settings }) },
+    });
   });
 }
 
 /** Saves the merchant's settings, with what they were before. */
-export async function saveSettings(tx: Tx, shopId: string, settings: ShopSettings, actor: Actor): Promise<void> {
+export async function saveSettings(
+  tx: Tx,
+  shopId: string,
+  settings: ShopSettings,
+  actor: Actor,
+): Promise<void> {
   const before = await getShop(tx, shopId);
   await tx.shop.update({ where: { id: shopId }, data: { settings } });
-  await recordAudit(tx, shopId, { actor, action: "settings.saved", before: before.settings, after: settings });
+  await recordAudit(tx, shopId, {
+    actor,
+    action: "settings.saved",
+    before: before.settings,
+    after: settings,
+  });
 }
 
 /** The big switch. Off: nothing leaves; what waits goes on waiting. */
-export async function setSending(tx: Tx, shopId: string, on: boolean, actor: Actor, reason = "merchant"): Promise<void> {
+export async function setSending(
+  tx: Tx,
+  shopId: string,
+  on: boolean,
+  actor: Actor,
+  reason = "merchant",
+): Promise<void> {
   const shop = await getShop(tx, shopId);
   if (shop.state !== "installed") throw new AppError("conflict", "the shop is not installed");
   if (shop.sending === on) return;
   await tx.shop.update({ where: { id: shopId }, data: { sending: on, pauseReason: on ? null : reason } });
-  await recordAudit(tx, shopId, { actor, action: on ? "sending.on" : "sending.off", after: { reason: on ? null : reason } });
+  await recordAudit(tx, shopId, {
+    actor,
+    action: on ? "sending.on" : "sending.off",
+    after: { reason: on ? null : reason },
+  });
 }
 
 export async function dismissGuide(tx: Tx, shopId: string, dismissed: boolean): Promise<void> {

@@ -11,7 +11,8 @@ type Database = { prisma: PrismaClient; pool: pg.Pool; url: string };
 let database: Database | undefined;
 
 /** Why work steps outside one shop. One line a reason, so that the list stays short and known. */
-export type PlatformReason = "webhooks" | "dispatch" | "schedule" | "install" | "health" | "delivery" | "setup";
+export type PlatformReason =
+  "webhooks" | "dispatch" | "schedule" | "install" | "health" | "delivery" | "setup";
 
 /**
  * Opens the pool. Refuses a login that row level security would not bind.
@@ -26,18 +27,26 @@ export async function connectDatabase(options: DatabaseOptions): Promise<void> {
     await pool.end();
     throw error;
   });
-  const prisma = new PrismaClient({ adapter: new PrismaPg(pool), transactionOptions: { maxWait: 10_000, timeout: 30_000 } });
+  const prisma = new PrismaClient({
+    adapter: new PrismaPg(pool),
+    transactionOptions: { maxWait: 10_000, timeout: 30_000 },
+  });
   database = { prisma, pool, url: options.url };
 }
 
 async function refuseMightyLogin(pool: pg.Pool): Promise<void> {
   const { rows } = await pool
-    .query<{ mighty: boolean }>("SELECT rolsuper OR rolbypassrls AS mighty FROM pg_roles WHERE rolname = current_user")
+    .query<{ mighty: boolean }>(
+      "SELECT rolsuper OR rolbypassrls AS mighty FROM pg_roles WHERE rolname = current_user",
+    )
     .catch((cause: unknown) => {
       throw new AppError("unavailable", "the database does not answer", { cause });
     });
   if (rows[0]?.mighty !== false) {
-    throw new AppError("internal", "the database login is a superuser or bypasses row level security: use a plain owner");
+    throw new AppError(
+      "internal",
+      "the database login is a superuser or bypasses row level security: use a plain owner",
+    );
   }
 }
 

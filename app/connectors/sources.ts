@@ -1,0 +1,51 @@
+import type { OrderParts, ProductFacts, Source } from "#app/connectors/orders.ts";
+
+/** Whom to ask and with what: the shop as the platform names it, and a token that is valid now. */
+export type SourceAccess = { shop: string; accessToken: string };
+
+export type StoreInfo = {
+  name: string;
+  email: string | null;
+  timeZone: string;
+  locale: string;
+  address: string | null;
+  logoUrl: string | null;
+};
+
+/** A platform that has orders. Each call may throw a `SourceError`. */
+export interface OrderSource {
+  source: Source;
+  readStore(access: SourceAccess): Promise<StoreInfo>;
+  /** The whole order, or null when the platform does not know it. */
+  readOrder(access: SourceAccess, externalId: string): Promise<OrderParts | null>;
+  /** Orders updated at or after `since` (ISO), oldest first; `next` continues. */
+  listUpdatedOrders(
+    access: SourceAccess,
+    since: string,
+    cursor: string | null,
+  ): Promise<{ orders: OrderParts[]; next: string | null }>;
+  /** Facts of the products the platform knows; unknown ids are left out. */
+  readProducts(access: SourceAccess, productIds: string[]): Promise<ProductFacts[]>;
+}
+
+/**
+ * Why a platform did not answer. `refused`: our token is dead; `closed`: the shop is frozen, locked or gone;
+ * `forbidden`: a scope or approval is missing; `busy`: try again after `retryAfterMs`; `failed`: an outage.
+ */
+export type SourceErrorKind = "refused" | "closed" | "forbidden" | "busy" | "failed";
+
+export class SourceError extends Error {
+  readonly kind: SourceErrorKind;
+  readonly retryAfterMs: number | null;
+
+  constructor(
+    kind: SourceErrorKind,
+    message: string,
+    options: { retryAfterMs?: number; cause?: unknown } = {},
+  ) {
+    super(message, { cause: options.cause });
+    this.name = "SourceError";
+    this.kind = kind;
+    this.retryAfterMs = options.retryAfterMs ?? null;
+  }
+}

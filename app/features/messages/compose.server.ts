@@ -1,0 +1,128 @@
+// Guarantee: a message is composed only from its releases, which are checked against their hash, and from the order as it is now.
+import type { Mail } from "#app/connectors/channels.ts";
+import type { LoadedOrder } from "#app/features/orders/orders.server.ts";
+import { isIntact, type Release } from "#app/features/releases/releases.server.ts";
+import type { Shop } from "#app/features/shops/shops.server.ts";
+import { renderMail } from "#app/features/templates/render.server.ts";
+import { chooseLocale, type MessageContext, type RenderSection } from "#app/features/templates/templates.ts";
+import type { Sender } from "#app/features/messages/sender.server.ts";
+import type { Section } from "#app/platform/db/generated/client.ts";
+import { AppError } from "#app/platform/errors.ts";
+
+export type Draft = { message: { id: string }; sections: Pick<Section, "releaseId" | "lineIds">[] };
+
+/**
+ * Renders one message as it would leave now.
+ * @throws AppError conflict when a release is missing or altered, invalid when the template fails
+ */
+export async function composeMail(
+  shop: Shop,
+  sender: Sender,
+  loaded: LoadedOrder,
+  draft: Draft,
+  releases: Map<string, Release>,
+): Promise<Mail> {
+  const parts = draft.sections.map((section) => ({
+    section,
+    release: requireIntact(releases.get(section.releaseId)),
+  }));
+  parts.sort(
+    (a, b) =>
+      b.release.content.trigger.priority - a.release.content.trigger.priority ||
+      (a.release.triggerId < b.release.triggerId ? -1 : 1),
+  );
+  const [first] = parts;
+  if (!first) throw new AppError("conflict", "a message without sections");
+  const wanted = loaded.order.header.locale ?? shop.settings.locale;
+  const { draft: lead } = first.release.content.template;
+  const locale = chooseLocale(Object.keys(lead.locales), wanted, lead.fallbackLocale);
+  const sections = parts.map(({ section, release }): RenderSection => {
+    const template = release.content.template.draft;
+    const content =
+      template.locales[chooseLocale(Object.keys(template.locales), wanted, template.fallbackLocale)];
+    if (!content) throw new AppError("conflict", "a release without its fallback language");
+    return { content, context: contextOf(shop, loaded, section.lineIds, locale) };
+  });
+  const { brand, footer } = shop.settings;
+  const mail = await renderMail({
+    locale,
+    sections,
+    shopName: shop.settings.sender.name,
+    orderName: loaded.order.header.name,
+    brand,
+    footer,
+  });
+  return {
+    messageId: draft.message.id,
+    from: sender.from,
+    to: loaded.person.email ?? "",
+    replyTo: sender.replyTo,
+    ...mail,
+  };
+}
+
+function requireIntact(release: Release | undefined): Release {
+  if (!release || !isIntact(release))
+    throw new AppError("conflict", "the release is missing or not what was released");
+  return release;
+}
+
+/** What Liquid sees of an order, from the first of the section's lines that is still there. */
+export function contextOf(
+  shop: Shop,
+  { order, person }: LoadedOrder,
+  lineIds: string[],
+  locale: string,
+): MessageContext {
+  const line = order.lines.find((candidate) => lineIds.includes(candidate.id));
+  const product = line?.product ?? null;
+  const variant = line?.variantId ? product?.variants[line.variantId] : undefined;
+  const fulfillment = order.fulfillments.findLast(
+    (candidate) =>
+      candidate.status === "success" && candidate.lines.some((entry) => lineIds.includes(entry.lineId)),
+  );
+  const tracking = fulfillment?.tracking[0];
+  return {
+    order: { name: order.header.name, date: dateIn(order.header.placedAt, locale, shop.settings.timeZone) },
+    customer: { first_name: person.firstName ?? "", last_name: person.lastName ?? "" },
+    line: {
+      title: line?.title ?? "",
+      variant_title: line?.variantTitle ?? "",
+      quantity: line?.quantity ?? 0,
+      sku: line?.sku ?? "",
+    },
+    product: {
+      title: product?.title ?? line?.title ?? "",
+      url: product?.onlineStoreUrl ?? (product ? `https://${shop.domain}/products/${product.handle}` : ""),
+      image: variant?.imageUrl ?? product?.imageUrl ?? "",
+      type: product?.productType ?? "",
+      vendor: product?.vendor ?? line?.vendor ?? "",
+      metafields: nest(product?.metafields ?? {}),
+    },
+    variant: {
+      title: variant?.title ?? line?.variantTitle ?? "",
+      sku: variant?.sku ?? line?.sku ?? "",
+      metafields: nest(variant?.metafields ?? {}),
+    },
+    tracking: { company: tracking?.company ?? "", number: tracking?.number ?? "", url: tracking?.url ?? "" },
+    shop: {
+      name: shop.settings.sender.name,
+      email: shop.settings.sender.replyTo,
+      url: `https://${shop.domain}`,
+    },
+  };
+}
+
+function dateIn(iso: string, locale: string, timeZone: string): string {
+  return new Intl.DateTimeFormat(locale, { dateStyle: "long", timeZone }).format(new Date(iso));
+}
+
+/** "custom.care" → {custom: {care}}: what Liquid's dots walk through. */
+function nest(flat: Record<string, string>): Record<string, Record<string, string>> {
+  const nested: Record<string, Record<string, string>> = {};
+  for (const [key, value] of Object.entries(flat)) {
+    const dot = key.indexOf(".");
+    if (dot > 0) (nested[key.slice(0, dot)] ??= {})[key.slice(dot + 1)] = value;
+  }
+  return nested;
+}

@@ -1,0 +1,34 @@
+// Guarantee: all workers together ask a provider account no more often than it allows.
+import type { ProviderPace } from "#app/connectors/channels.ts";
+import { forPlatform } from "#app/platform/db/db.ts";
+
+/** Takes the next free moment of the account; resolves to the milliseconds to wait until it. */
+export async function takeSlot(account: string): Promise<number> {
+  const [row] = await forPlatform("dispatch", async (tx) => {
+    await tx.$executeRaw`INSERT INTO provider_accounts (id) VALUES (${account}) ON CONFLICT DO NOTHING`;
+    return tx.$queryRaw<{ wait: number }[]>`
+      UPDATE provider_accounts
+      SET next_slot_at = greatest(next_slot_at, clock_timestamp()) + make_interval(secs => 1.0 / per_second)
+      WHERE id = ${account}
+      RETURNING extract(epoch FROM next_slot_at - make_interval(secs => 1.0 / per_second) - clock_timestamp())::float8 * 1000 AS wait`;
+  });
+  return Math.max(0, Math.ceil(row?.wait ?? 0));
+}
+
+/** Learns the account's pace from an answer's headers; `pauseMs` keeps everybody away for a while (429). */
+export async function learnPace(
+  account: string,
+  pace: ProviderPace | null,
+  pauseMs: number | null,
+): Promise<void> {
+  const perSecond = pace && pace.limit > 0 ? pace.limit : null;
+  if (perSecond === null && pauseMs === null) return;
+  await forPlatform(
+    "dispatch",
+    (tx) => tx.$executeRaw`
+    UPDATE provider_accounts
+    SET per_second = coalesce(${perSecond}::float8, per_second),
+        next_slot_at = greatest(next_slot_at, clock_timestamp() + make_interval(secs => ${(pauseMs ?? 0) / 1000}))
+    WHERE id = ${account}`,
+  );
+}

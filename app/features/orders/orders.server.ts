@@ -1,0 +1,184 @@
+// Guarantee: one row an order, whatever arrives when, twice or at once; the person is stored only sealed.
+import { z } from "zod";
+import type { OrderParts, ProductFacts, Source } from "#app/connectors/orders.ts";
+import { classifyAddress } from "#app/connectors/email/addresses.ts";
+import { mergeOrder } from "#app/features/orders/merge.ts";
+import { emptyDocument, type Order, type OrderDocument } from "#app/features/orders/orders.ts";
+import { openVault, type Vault } from "#app/features/vault/vault.server.ts";
+import type { Order as OrderRow } from "#app/platform/db/generated/client.ts";
+import type { Tx } from "#app/platform/db/db.ts";
+import { newId } from "#app/platform/db/ids.ts";
+import { AppError } from "#app/platform/errors.ts";
+
+const personSchema = z.object({
+  email: z.string().nullable(),
+  firstName: z.string().nullable(),
+  lastName: z.string().nullable(),
+});
+export type Person = z.infer<typeof personSchema>;
+
+const nobody: Person = { email: null, firstName: null, lastName: null };
+const place = (row: string) => ({ table: "orders", column: "person_sealed", row });
+
+export type MergedIn = {
+  orderId: string;
+  /** The source must be asked for the whole order: parts disagree, or the header never came. */
+  mustRead: boolean;
+};
+
+/** Unites arrived parts with what is stored of the order. */
+export async function mergeIn(
+  tx: Tx,
+  shopId: string,
+  connectionId: string,
+  parts: OrderParts,
+): Promise<MergedIn> {
+  await tx.$executeRaw`SELECT pg_advisory_xact_lock(hashtextextended(${`order|${shopId}|${connectionId}|${parts.externalId}`}, 0))`;
+  const row = await tx.order.findUnique({
+    where: { shopId_connectionId_externalId: { shopId, connectionId, externalId: parts.externalId } },
+  });
+  const merged = mergeOrder(row ? documentOf(row) : emptyDocument, parts);
+  const id = row?.id ?? newId();
+  const person =
+    merged.takesPerson && parts.person ? sealPerson(await openVault(shopId), id, parts.person) : {};
+  const data = {
+    name: merged.document.header?.name ?? "",
+    placedAt: merged.document.header?.placedAt ?? null,
+    document: merged.document,
+    ...person,
+  };
+  if (row) await tx.order.update({ where: { shopId_id: { shopId, id } }, data });
+  else
+    await tx.order.create({
+      data: { shopId, id, connectionId, source: parts.source, externalId: parts.externalId, ...data },
+    });
+  return { orderId: id, mustRead: merged.tie || merged.document.header === null };
+}
+
+function sealPerson(vault: Vault, id: string, person: Person) {
+  return {
+    personSealed: vault.seal(place(id), JSON.stringify(personSchema.parse(person))),
+    buyerIndex: person.email ? vault.blindIndex("email", person.email) : null,
+  };
+}
+
+/** The stored document; its shape is ours alone, written by `mergeOrder`. */
+export function documentOf(row: Pick<OrderRow, "document">): OrderDocument {
+  return row.document as unknown as OrderDocument;
+}
+
+/** Opens who the buyer is. Only for sending and for pages that show it. */
+export function openPerson(vault: Vault, row: Pick<OrderRow, "id" | "personSealed">): Person {
+  return row.personSealed
+    ? personSchema.parse(JSON.parse(vault.open(place(row.id), row.personSealed)))
+    : nobody;
+}
+
+export type LoadedOrder = { row: OrderRow; order: Order; person: Person };
+
+/** Locks an order for planning; null while its header has not arrived. */
+export async function lockOrder(tx: Tx, shopId: string, orderId: string): Promise<OrderRow> {
+  await tx.$queryRaw`SELECT id FROM orders WHERE shop_id = ${shopId}::uuid AND id = ${orderId}::uuid FOR UPDATE`;
+  const row = await tx.order.findUnique({ where: { shopId_id: { shopId, id: orderId } } });
+  if (!row) throw new AppError("not_found", "no such order");
+  return row;
+}
+
+/** The orders as the planner wants them, with their products; rows without a header are left out. */
+export async function loadOrders(tx: Tx, shopId: string, rows: OrderRow[]): Promise<LoadedOrder[]> {
+  if (rows.length === 0) return [];
+  const vault = await openVault(shopId);
+  const products = await findProducts(
+    tx,
+    shopId,
+    rows.flatMap((row) => productIdsOf(documentOf(row))),
+  );
+  return rows.flatMap((row) => {
+    const { header, lines, fulfillments, refunds } = documentOf(row);
+    if (!header) return [];
+    const person = openPerson(vault, row);
+    const order: Order = {
+      id: row.id,
+      source: row.source as Source,
+      header,
+      lines: lines.map((line) => ({
+        ...line,
+        product: (line.productId && products.get(line.productId)) || null,
+      })),
+      fulfillments,
+      refunds,
+      recipient: classifyAddress(person.email),
+      buyer: row.buyerIndex,
+    };
+    return [{ row, order, person }];
+  });
+}
+
+export function productIdsOf(document: OrderDocument): string[] {
+  return [
+    ...new Set(
+      document.lines
+        .flatMap((line) => [line.productId, line.bundle?.productId ?? null])
+        .filter((id) => id !== null),
+    ),
+  ];
+}
+
+async function findProducts(
+  tx: Tx,
+  shopId: string,
+  externalIds: string[],
+): Promise<Map<string, ProductFacts>> {
+  const rows = await tx.product.findMany({ where: { shopId, externalId: { in: externalIds } } });
+  return new Map(
+    rows.flatMap((row) =>
+      row.facts ? [[row.externalId, row.facts as unknown as ProductFacts] as const] : [],
+    ),
+  );
+}
+
+/** Products of these ids that were never read, are marked stale, or were read before `oldest`. */
+export async function listUnreadProducts(
+  tx: Tx,
+  shopId: string,
+  externalIds: string[],
+  oldest: Date,
+): Promise<string[]> {
+  const known = await tx.product.findMany({
+    where: { shopId, externalId: { in: externalIds }, stale: false, readAt: { gte: oldest } },
+    select: { externalId: true },
+  });
+  const fresh = new Set(known.map((row) => row.externalId));
+  return externalIds.filter((id) => !fresh.has(id));
+}
+
+/** Keeps what Shopify says of products; ids it no longer knows are kept without facts. */
+export async function saveProducts(
+  tx: Tx,
+  shopId: string,
+  asked: string[],
+  facts: ProductFacts[],
+  readAt: Date,
+): Promise<void> {
+  const byId = new Map(facts.map((product) => [product.productId, product]));
+  for (const externalId of [...asked].sort()) {
+    const data = { facts: byId.get(externalId) ?? undefined, readAt, stale: false };
+    await tx.product.upsert({
+      where: { shopId_externalId: { shopId, externalId } },
+      create: { shopId, externalId, ...data },
+      update: data,
+    });
+  }
+}
+
+/** A product changed or went: the next planner that needs it reads it again. */
+export async function markProductStale(tx: Tx, shopId: string, externalId: string): Promise<void> {
+  await tx.product.updateMany({ where: { shopId, externalId }, data: { stale: true } });
+}
+
+/** The Shopify connection. @throws AppError not_found */
+export async function getConnection(tx: Tx, shopId: string, source: Source) {
+  const connection = await tx.connection.findFirst({ where: { shopId, source } });
+  if (!connection) throw new AppError("not_found", `no ${source} connection`);
+  return connection;
+}
