@@ -1,8 +1,9 @@
 // Guarantee: whoever gets a shop from here has shown Shopify's session token for that very shop.
+import type { SourceAccess } from "#app/connectors/sources.ts";
 import type { Actor } from "#app/features/audit/audit.server.ts";
 import { ensureShop, type Shop } from "#app/features/shops/shops.server.ts";
 import { forShop, type Tx } from "#app/platform/db/db.ts";
-import { AppError, describeError } from "#app/platform/errors.ts";
+import { AppError, describeFailure } from "#app/platform/errors.ts";
 import { log } from "#app/platform/log.ts";
 import { authenticate } from "#app/shopify.server.ts";
 
@@ -15,6 +16,8 @@ export type ShopRequest = {
   admin: AdminContext["admin"];
   redirect: AdminContext["redirect"];
   scopes: AdminContext["scopes"];
+  /** For features that ask Shopify themselves; good for this request. */
+  access: SourceAccess;
   /**
    * One transaction of this shop; an AppError thrown in it becomes the page for its status. Where an error belongs beside
    * a field, catch it inside the work, or use forShop.
@@ -29,8 +32,9 @@ export type ShopRequest = {
 export async function requireShop(request: Request): Promise<ShopRequest> {
   const { session, sessionToken, admin, redirect, scopes } = await authenticate.admin(request);
   const shop = await answering(() => ensureShop(session.shop));
+  const access = { shop: session.shop, accessToken: session.accessToken ?? "" };
   const inShop = <T>(work: (tx: Tx) => Promise<T>) => answering(() => forShop(shop.id, work));
-  return { shop, actor: `staff:${sessionToken.sub}`, admin, redirect, scopes, inShop };
+  return { shop, actor: `staff:${sessionToken.sub}`, admin, redirect, scopes, access, inShop };
 }
 
 /** Runs work for a page: its AppErrors become responses that the error pages know how to show. */
@@ -39,7 +43,7 @@ export async function answering<T>(work: () => Promise<T>): Promise<T> {
     return await work();
   } catch (error) {
     if (!(error instanceof AppError)) throw error;
-    if (error.status >= 500) log.error({ error: describeError(error) }, "request failed");
+    if (error.status >= 500) log.error({ error: describeFailure(error) }, "request failed");
     throw Response.json({ code: error.code, message: error.forPerson }, { status: error.status });
   }
 }
