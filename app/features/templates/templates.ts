@@ -27,14 +27,27 @@ export const templateDraftSchema = z
 export type TemplateDraft = z.infer<typeof templateDraftSchema>;
 
 /** A fault in a template's text, to be shown beside its field. Lines and columns count from 1. */
-export type TemplateProblem = { locale: string; field: "subject" | "body"; line: number; column: number; message: string };
+export type TemplateProblem = {
+  locale: string;
+  field: "subject" | "body";
+  line: number;
+  column: number;
+  message: string;
+};
 
 /** What Liquid sees. Everything a buyer could have typed is escaped when rendered. */
 export type MessageContext = {
   order: { name: string; date: string };
   customer: { first_name: string; last_name: string };
   line: { title: string; variant_title: string; quantity: number; sku: string };
-  product: { title: string; url: string; image: string; type: string; vendor: string; metafields: Record<string, Record<string, string>> };
+  product: {
+    title: string;
+    url: string;
+    image: string;
+    type: string;
+    vendor: string;
+    metafields: Record<string, Record<string, string>>;
+  };
   variant: { title: string; sku: string; metafields: Record<string, Record<string, string>> };
   tracking: { company: string; number: string; url: string };
   shop: { name: string; email: string; url: string };

@@ -1,0 +1,125 @@
+// Guarantee: a template can hold up neither the process nor another template: it runs in a thread that is ended when it
+// takes too long or too much memory. The same envelope gives the same bytes.
+import { availableParallelism } from "node:os";
+import { Piscina } from "piscina";
+import type { RenderFault } from "#app/features/templates/mail.server.ts";
+import type { RenderAnswer, RenderWork } from "#app/features/templates/render.worker.ts";
+import type {
+  RenderEnvelope,
+  RenderedMail,
+  TemplateDraft,
+  TemplateProblem,
+} from "#app/features/templates/templates.ts";
+import { AppError } from "#app/platform/errors.ts";
+
+export type RenderReason = RenderFault | "render_timeout" | "render_crashed";
+
+const FOR_PERSON: Record<RenderReason, string> = {
+  template_invalid: "The template has errors. Open it and correct them.",
+  template_broken: "The template can't be worked out. Open it and check its Liquid.",
+  template_too_large: "The template repeats or prints too much for one message.",
+  message_empty: "With this order's values the message is empty.",
+  render_timeout: "The message took too long to prepare.",
+  render_crashed: "The message needed too much memory to prepare.",
+};
+
+/** Why a message could not be made. `invalid`: trying again is futile; `unavailable`: it may work later. */
+export class RenderError extends AppError {
+  readonly reason: RenderReason;
+  constructor(reason: RenderReason, cause?: unknown) {
+    super(reason.startsWith("render_") ? "unavailable" : "invalid", `render: ${reason}`, {
+      forPerson: FOR_PERSON[reason],
+      cause,
+    });
+    this.name = "RenderError";
+    this.reason = reason;
+  }
+}
+
+/** Long enough for a thread to start on a busy machine; a sane template takes some milliseconds. */
+const TIMEOUT_MS = 5_000;
+const THREADS = Math.min(4, Math.max(2, availableParallelism()));
+
+let pool: Piscina | undefined;
+let busy = 0;
+const waiting: (() => void)[] = [];
+
+function threads(): Piscina {
+  return (pool ??= new Piscina({
+    filename: new URL("./render.worker.ts", import.meta.url).href,
+    minThreads: 1,
+    maxThreads: THREADS,
+    idleTimeout: 60_000,
+    env: {},
+    execArgv: [],
+    resourceLimits: { maxOldGenerationSizeMb: 128, maxYoungGenerationSizeMb: 32 },
+  }));
+}
+
+/** One thread's worth of work at a time, so that the clock of a task starts when a thread is free for it. */
+async function inTurn<T>(work: () => Promise<T>): Promise<T> {
+  if (busy < THREADS) busy++;
+  else await new Promise<void>((resolve) => waiting.push(resolve));
+  try {
+    return await work();
+  } finally {
+    const next = waiting.shift();
+    if (next) next();
+    else busy--;
+  }
+}
+
+async function ask(task: RenderWork, timeoutMs: number): Promise<unknown> {
+  const answer = await inTurn(async (): Promise<RenderAnswer> => {
+    const signal = AbortSignal.timeout(timeoutMs);
+    try {
+      return (await threads().run(task, { signal })) as RenderAnswer;
+    } catch (error) {
+      throw new RenderError(signal.aborted ? "render_timeout" : "render_crashed", error);
+    }
+  });
+  if ("fault" in answer) throw new RenderError(answer.fault);
+  return answer.value;
+}
+
+type Options = { timeoutMs?: number };
+
+/**
+ * The mail of an envelope, deterministic to the byte.
+ * @throws RenderError
+ */
+export async function renderMail(
+  envelope: RenderEnvelope,
+  { timeoutMs = TIMEOUT_MS }: Options = {},
+): Promise<RenderedMail> {
+  return (await ask({ kind: "mail", input: envelope }, timeoutMs)) as RenderedMail;
+}
+
+/**
+ * The text alone, without subject and footer, for channels that carry nothing else.
+ * @throws RenderError
+ */
+export async function renderPlainText(
+  envelope: RenderEnvelope,
+  { timeoutMs = TIMEOUT_MS }: Options = {},
+): Promise<string> {
+  return (await ask({ kind: "text", input: envelope }, timeoutMs)) as string;
+}
+
+/**
+ * What is wrong with a template's texts; empty = it can be used.
+ * @throws RenderError when the text takes too long to read
+ */
+export async function checkDraft(
+  draft: TemplateDraft,
+  { timeoutMs = TIMEOUT_MS }: Options = {},
+): Promise<TemplateProblem[]> {
+  return (await ask({ kind: "check", input: draft }, timeoutMs)) as TemplateProblem[];
+}
+
+/** Ends the threads; the next mail starts new ones. For shutting down. */
+export async function closeRenderer(): Promise<void> {
+  const open = pool;
+  pool = undefined;
+  await open?.destroy();
+}
