@@ -15,6 +15,8 @@ export type StoreInfo = {
 /** A platform that has orders. Each call may throw a `SourceError`. */
 export interface OrderSource {
   source: Source;
+  /** Trades a refresh token for a fresh pair. Never throws for what the platform answers. */
+  refreshToken(shop: string, refreshToken: string): Promise<RefreshOutcome>;
   readStore(access: SourceAccess): Promise<StoreInfo>;
   /** The whole order, or null when the platform does not know it. */
   readOrder(access: SourceAccess, externalId: string): Promise<OrderParts | null>;
@@ -49,3 +51,20 @@ export class SourceError extends Error {
     this.retryAfterMs = options.retryAfterMs ?? null;
   }
 }
+
+export type FreshToken = {
+  accessToken: string;
+  /** Seconds from now. */
+  expiresIn: number;
+  refreshToken: string;
+  /** Seconds from now. */
+  refreshTokenExpiresIn: number;
+  scopes: string[];
+};
+
+/** `refused`: never again honoured; `frozen`: perhaps when the shop reopens; `unavailable`: ask again. */
+export type RefreshOutcome =
+  | { kind: "ok"; token: FreshToken }
+  | { kind: "refused"; code: string }
+  | { kind: "frozen" }
+  | { kind: "unavailable" };

@@ -1,0 +1,84 @@
+// Guarantee: an event of the provider moves a message only forward, and an address that refuses us for good is written to no more.
+import type { DeliveryEvent } from "#app/connectors/channels.ts";
+import type { MessageState, TimelineEntry } from "#app/features/messages/messages.ts";
+import { forPlatform, forShop } from "#app/platform/db/db.ts";
+import { isId } from "#app/platform/db/ids.ts";
+
+/** How far along a state is; an event never takes a message back. */
+const rank: Partial<Record<MessageState, number>> = {
+  sending: 0,
+  unknown: 0,
+  sent: 1,
+  failed: 2,
+  delivered: 2,
+  bounced: 3,
+  complained: 4,
+};
+
+const becomes: Partial<Record<DeliveryEvent["kind"], MessageState>> = {
+  sent: "sent",
+  delivered: "delivered",
+  bounced: "bounced",
+  complained: "complained",
+  failed: "failed",
+  suppressed: "bounced",
+};
+
+const tells: Partial<Record<DeliveryEvent["kind"], TimelineEntry["kind"]>> = {
+  delivered: "delivered",
+  delayed: "delayed",
+  bounced: "bounced",
+  complained: "complained",
+  failed: "failed",
+  suppressed: "bounced",
+};
+
+/** Takes in what the provider says became of a mail. An event for no message of ours is ignored (test mails, notices). */
+export async function recordDelivery(event: DeliveryEvent): Promise<"recorded" | "ignored"> {
+  const messageId = event.messageId;
+  if (!messageId || !isId(messageId)) return "ignored";
+  const found = await forPlatform("delivery", (tx) =>
+    tx.message.findFirst({ where: { id: messageId }, select: { shopId: true } }),
+  );
+  if (!found) return "ignored";
+  const { shopId } = found;
+  await forShop(shopId, async (tx) => {
+    await tx.$queryRaw`SELECT id FROM messages WHERE shop_id = ${shopId}::uuid AND id = ${messageId}::uuid FOR UPDATE`;
+    const message = await tx.message.findUniqueOrThrow({ where: { shopId_id: { shopId, id: messageId } } });
+    const next = becomes[event.kind];
+    const forward = next && (rank[next] ?? 0) > (rank[message.state as MessageState] ?? 9);
+    const kind = tells[event.kind];
+    const entry: TimelineEntry[] = kind
+      ? [{ at: event.at, kind, detail: event.permanent ? "permanent" : null }]
+      : [];
+    await tx.message.update({
+      where: { shopId_id: { shopId, id: messageId } },
+      data: {
+        state: forward ? next : message.state,
+        providerId: message.providerId ?? event.providerId,
+        sentAt: message.sentAt ?? new Date(event.at),
+        deliveredAt:
+          event.kind === "delivered" ? (message.deliveredAt ?? new Date(event.at)) : message.deliveredAt,
+        timeline: [...(message.timeline as TimelineEntry[]), ...entry],
+      },
+    });
+    const suppress =
+      event.kind === "complained" ||
+      event.kind === "suppressed" ||
+      (event.kind === "bounced" && event.permanent);
+    if (!suppress || !message.recipientIndex) return;
+    await tx.suppression.createMany({
+      data: [
+        {
+          shopId,
+          channel: message.channel,
+          recipientIndex: message.recipientIndex,
+          reason: event.kind,
+          messageId,
+        },
+      ],
+      skipDuplicates: true,
+    });
+  });
+  return "recorded";
+}
