@@ -111,7 +111,9 @@ async function downloadWithPlaywright() {
 
 /** Playwright's own attempts last minutes where packets are dropped: one look at the server tells in seconds. */
 async function reaches(host) {
-  if (process.env.HTTPS_PROXY || process.env.https_proxy) return true; // Playwright asks the proxy, which this look would not
+  // Then Playwright asks another server, or in another way, than this look would.
+  const { HTTPS_PROXY, https_proxy, PLAYWRIGHT_DOWNLOAD_HOST } = process.env;
+  if (HTTPS_PROXY || https_proxy || PLAYWRIGHT_DOWNLOAD_HOST) return true;
   try {
     await fetch(`https://${host}/`, { method: "HEAD", signal: AbortSignal.timeout(5000) });
     return true;

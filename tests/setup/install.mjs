@@ -20,7 +20,9 @@ export async function install() {
     throw new SetupError(`Node 20 or later is needed to start with; this is ${process.version}`);
   const chromium = await withLock(join(root, ".cache", "setup.lock"), async () => {
     await installPackages();
-    process.env.HOME = environment().HOME; // npm, which fetches it, insists on a home
+    const { HOME, npm_config_cache } = environment(); // npm, which fetches it, insists on a home
+    Object.assign(process.env, { HOME });
+    if (!npm_config_cache) delete process.env.npm_config_cache;
     fetchAdminSchema((line) => line.endsWith(": present") || say(`  ${line}`));
     await generateClient();
     await buildApp();

@@ -162,6 +162,8 @@ export function environment({ systemNode = false } = {}) {
     saidHome = true;
     env.HOME = replacement;
   } else env.HOME = home;
+  // The npm that started us exports its cache, which lies in the home that was no good.
+  if (env.npm_config_cache && !usable(env.npm_config_cache)) delete env.npm_config_cache;
   return env;
 }
 
