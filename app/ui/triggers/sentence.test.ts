@@ -25,7 +25,9 @@ describe("sentence", () => {
   });
 
   it("says that without a fallback an unreported delivery sends nothing", () => {
-    expect(say({ start: { event: "delivered", fallbackDays: null } })).toContain("; never if no delivery is reported.");
+    expect(say({ start: { event: "delivered", fallbackDays: null } })).toContain(
+      "; never if no delivery is reported.",
+    );
   });
 
   it.each([
@@ -40,8 +42,12 @@ describe("sentence", () => {
 
   it("joins conditions by what the mode means, and names exceptions", () => {
     const rules = [rule("collection", "Batteries"), rule("tag", "outdoor", "winter")];
-    expect(say({ include: { mode: "any", rules } })).toContain("products in Batteries or products tagged outdoor or winter get");
-    expect(say({ include: { mode: "all", rules } })).toContain("products in Batteries that are also products tagged");
+    expect(say({ include: { mode: "any", rules } })).toContain(
+      "products in Batteries or products tagged outdoor or winter get",
+    );
+    expect(say({ include: { mode: "all", rules } })).toContain(
+      "products in Batteries that are also products tagged",
+    );
     expect(say({ exclude: { mode: "any", rules: [rule("vendor", "Acme")] } })).toContain(
       "Lithium Battery or 2 more, but not products by Acme, get",
     );
@@ -53,7 +59,9 @@ describe("sentence", () => {
 
   it("tells minimum quantity and repeats", () => {
     const exclusions = { ...emptyDefinition.exclusions, minimumQuantity: 3 };
-    expect(say({ exclusions, frequency: "order" })).toMatch(/^Buyers of at least 3 of Lithium .* with every order;/);
+    expect(say({ exclusions, frequency: "order" })).toMatch(
+      /^Buyers of at least 3 of Lithium .* with every order;/,
+    );
   });
 
   it("says what is still missing of a draft", () => {
@@ -65,14 +73,22 @@ describe("sentence", () => {
 
 describe("leftOut", () => {
   it("lists what gets nothing", () => {
-    expect(leftOut({ ...emptyDefinition.exclusions, orderTags: ["wholesale", "b-stock"], importedOrders: false }, words)).toBe(
+    expect(
+      leftOut(
+        { ...emptyDefinition.exclusions, orderTags: ["wholesale", "b-stock"], importedOrders: false },
+        words,
+      ),
+    ).toBe(
       "Leaves out orders tagged wholesale or b-stock, test orders, gift cards, subscription renewals and products at zero price.",
     );
   });
 
   it("is silent where nothing is left out", () => {
     const none = Object.fromEntries(
-      Object.entries(emptyDefinition.exclusions).map(([key, value]) => [key, typeof value === "boolean" ? false : value]),
+      Object.entries(emptyDefinition.exclusions).map(([key, value]) => [
+        key,
+        typeof value === "boolean" ? false : value,
+      ]),
     ) as TriggerDefinition["exclusions"];
     expect(leftOut(none, words)).toBe("");
   });

@@ -29,7 +29,15 @@ export function sentence({ definition }: SentenceDraft, about: SentenceAbout, wo
 /** Says which orders get nothing; "" where all do. */
 export function leftOut(exclusions: TriggerDefinition["exclusions"], words: Words): string {
   const { orderTags, customerTags } = exclusions;
-  const flags = ["testOrders", "pos", "b2b", "giftCards", "subscriptionRenewals", "replacements", "importedOrders"] as const;
+  const flags = [
+    "testOrders",
+    "pos",
+    "b2b",
+    "giftCards",
+    "subscriptionRenewals",
+    "replacements",
+    "importedOrders",
+  ] as const;
   const parts = [
     ...(orderTags.length ? [words.leftOut.orderTags(words.list(orderTags, 0))] : []),
     ...(customerTags.length ? [words.leftOut.customerTags(words.list(customerTags, 0))] : []),

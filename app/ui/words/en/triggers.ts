@@ -29,10 +29,12 @@ export const triggers = {
   duplicate: "Duplicate",
   remove: "Delete",
   actionsFor: (name: string) => `Actions for ${name}`,
-  nowOn: (name: string) => `${name} is on`,
-  nowOff: (name: string) => `${name} is off`,
-  duplicated: "Duplicated. The copy is off.",
-  removed: "Trigger deleted",
+  done: {
+    on: (count: number) => `${plural(count, "Trigger", `${count} triggers`)} switched on`,
+    off: (count: number) => `${plural(count, "Trigger", `${count} triggers`)} switched off`,
+    duplicate: () => "Duplicated. The copy is off.",
+    delete: (count: number) => `${plural(count, "Trigger", `${count} triggers`)} deleted`,
+  },
   copyOf: (name: string) => `Copy of ${name}`.slice(0, 110),
   resource: { singular: "trigger", plural: "triggers" },
   removing: {
@@ -100,7 +102,8 @@ export const triggers = {
       eventHelp: {
         paid: "Before the parcel leaves: for what a buyer should know while waiting.",
         fulfilled: "Counts for the shipment that holds the product, also when an order is shipped in parts.",
-        delivered: "Counts for the shipment that holds the product. Collected by the buyer counts as delivered.",
+        delivered:
+          "Counts for the shipment that holds the product. Collected by the buyer counts as delivered.",
       },
       fallback: "If no delivery is reported",
       fallbackWait: "keep waiting",
@@ -129,8 +132,7 @@ export const triggers = {
         order: "Also somebody who has had it before gets it again.",
       },
       priority: "Priority",
-      priorityHelp:
-        "When several triggers share one email, the highest comes first and gives the subject.",
+      priorityHelp: "When several triggers share one email, the highest comes first and gives the subject.",
     },
     exclusions: {
       title: "Leave out",
@@ -157,7 +159,8 @@ export const triggers = {
       action: "Ask for permission",
       asking: "Waiting for your answer",
       granted: "Permission given",
-      declined: "Permission was not given. Without it, orders of customers whose tags can’t be seen are left out.",
+      declined:
+        "Permission was not given. Without it, orders of customers whose tags can’t be seen are left out.",
       failed: "Shopify couldn’t ask for the permission. Please try again.",
     },
   },
@@ -175,7 +178,10 @@ export const triggers = {
     },
     list: (names: string[], more: number) =>
       more > 0 ? `${names.join(", ")} or ${more} more` : names.join(" or "),
-    joined: { any: (parts: string[]) => parts.join(" or "), all: (parts: string[]) => parts.join(" that are also ") },
+    joined: {
+      any: (parts: string[]) => parts.join(" or "),
+      all: (parts: string[]) => parts.join(" that are also "),
+    },
     except: (what: string) => `, but not ${what},`,
     atLeast: (count: number, what: string) => `at least ${count} of ${what}`,
     noTemplate: "a message you have yet to choose",
@@ -195,7 +201,14 @@ export const triggers = {
     fallback: (count: number) =>
       `; if no delivery is reported, the wait starts ${days(count)} after shipping`,
     noFallback: "; never if no delivery is reported",
-    whole: (parts: { buyers: string; message: string; when: string; at: string; often: string; fallback: string }) =>
+    whole: (parts: {
+      buyers: string;
+      message: string;
+      when: string;
+      at: string;
+      often: string;
+      fallback: string;
+    }) =>
       `Buyers of ${parts.buyers} get ${parts.message} by email ${parts.when}${parts.at}${parts.often}${parts.fallback}.`,
     leftOut: {
       orderTags: (tags: string) => `orders tagged ${tags}`,

@@ -1,0 +1,78 @@
+// Guarantee: an editor opens also when Shopify doesn't answer; what could not be asked is absent, never guessed.
+import {
+  readMetafieldDefinitions,
+  readNames,
+  readValues,
+  type CatalogueValues,
+  type MetafieldDefinition,
+} from "#app/connectors/shopify/catalogue.ts";
+import { ShopifyError } from "#app/connectors/shopify/errors.ts";
+import type { SourceAccess } from "#app/connectors/sources.ts";
+import type { RuleKind, TriggerDefinition } from "#app/features/triggers/triggers.ts";
+import type { Tx } from "#app/platform/db/db.ts";
+import { describeFailure } from "#app/platform/errors.ts";
+import { log } from "#app/platform/log.ts";
+
+const gidTypes = { product: "Product", variant: "ProductVariant", collection: "Collection" } as const;
+type Picked = keyof typeof gidTypes;
+
+const isPicked = (kind: RuleKind): kind is Picked => kind in gidTypes;
+
+/** What an editor does without where Shopify is silent. */
+async function orWithout<T>(ask: Promise<T>, without: T): Promise<T> {
+  try {
+    return await ask;
+  } catch (error) {
+    if (!(error instanceof ShopifyError)) throw error;
+    log.warn({ error: describeFailure(error) }, "an editor opens without Shopify's answer");
+    return without;
+  }
+}
+
+/** "product:42" → today's name, null = deleted in Shopify; null for the whole where Shopify is silent. */
+export async function listRuleNames(
+  access: SourceAccess,
+  definitions: TriggerDefinition[],
+): Promise<Record<string, string | null> | null> {
+  const keys = new Map<string, string>();
+  for (const rule of definitions.flatMap(({ include, exclude }) => [...include.rules, ...exclude.rules])) {
+    const { kind } = rule;
+    if (!isPicked(kind)) continue;
+    for (const { id } of rule.values) {
+      if (/^\d{1,20}$/.test(id)) keys.set(`gid://shopify/${gidTypes[kind]}/${id}`, `${kind}:${id}`);
+    }
+  }
+  if (keys.size === 0) return {};
+  const names = await orWithout(readNames(access, [...keys.keys()]), null);
+  return names && Object.fromEntries([...keys].map(([gid, key]) => [key, names.get(gid) ?? null]));
+}
+
+/** Types, vendors and tags that the shop's products use. */
+export function listRuleValues(access: SourceAccess): Promise<CatalogueValues> {
+  return orWithout(readValues(access), { productType: [], vendor: [], tag: [] });
+}
+
+/** Metafields the shop has defined for its products and variants. */
+export function listMetafieldDefinitions(access: SourceAccess): Promise<MetafieldDefinition[]> {
+  return orWithout(readMetafieldDefinitions(access), []);
+}
+
+/** Adds metafields seen on the shop's products to the defined ones: not everything that is filled in is also defined. */
+export async function withSeenMetafields(
+  tx: Tx,
+  shopId: string,
+  defined: MetafieldDefinition[],
+): Promise<MetafieldDefinition[]> {
+  const seen = await tx.$queryRaw<{ key: string }[]>`
+    SELECT DISTINCT jsonb_object_keys(facts -> 'metafields') AS key FROM products
+    WHERE shop_id = ${shopId}::uuid AND jsonb_typeof(facts -> 'metafields') = 'object' ORDER BY key LIMIT 200`;
+  const known = new Set(
+    defined.filter(({ owner }) => owner === "product").map(({ namespace, key }) => `${namespace}.${key}`),
+  );
+  const others = seen.flatMap(({ key: path }) => {
+    const dot = path.indexOf(".");
+    if (dot < 1 || known.has(path)) return [];
+    return [{ owner: "product" as const, namespace: path.slice(0, dot), key: path.slice(dot + 1), name: "" }];
+  });
+  return [...defined, ...others];
+}

@@ -1,0 +1,169 @@
+import { json, type ActionFunctionArgs, type LoaderFunctionArgs } from "@remix-run/node";
+import { useFetcher, useLoaderData } from "@remix-run/react";
+import { Banner, BlockStack, Card, EmptyState, Link } from "@shopify/polaris";
+import { useState } from "react";
+import { z } from "zod";
+import { deleteAndWithdraw, saveAndRelease } from "#app/features/releases/releases.server.ts";
+import { listTemplates } from "#app/features/templates/templates.server.ts";
+import { draftOf, getTrigger, listTriggers } from "#app/features/triggers/triggers.server.ts";
+import { systemClock } from "#app/platform/clock.ts";
+import { AppError } from "#app/platform/errors.ts";
+import { parseJson } from "#app/platform/forms.ts";
+import { requireShop } from "#app/session.server.ts";
+import { AppPage } from "#app/ui/AppPage.tsx";
+import { ConfirmModal } from "#app/ui/ConfirmModal.tsx";
+import { TriggerTable, type TriggerWish } from "#app/ui/triggers/TriggerTable.tsx";
+import triggerStyles from "#app/ui/triggers/triggers.css?url";
+import { useTitleLink } from "#app/ui/triggers/useTitleLink.ts";
+import { useToast } from "#app/ui/triggers/useToast.ts";
+import { useWords, wordsFor } from "#app/ui/words/words.ts";
+
+export const links = () => [{ rel: "stylesheet", href: triggerStyles }];
+
+export async function loader({ request }: LoaderFunctionArgs) {
+  const { shop, inShop } = await requireShop(request);
+  return inShop(async (tx) => {
+    const templates = new Map((await listTemplates(tx, shop.id)).map(({ id, name }) => [id, name]));
+    const triggers = (await listTriggers(tx, shop.id)).map((trigger) => ({
+      id: trigger.id,
+      name: trigger.name,
+      active: trigger.active,
+      priority: trigger.priority,
+      definition: trigger.definition,
+      templateId: trigger.templateId,
+      templateName: templates.get(trigger.templateId) ?? null,
+      changedAt: trigger.updatedAt.toISOString(),
+    }));
+    return json({ triggers, timeZone: shop.settings.timeZone, hasTemplates: templates.size > 0 });
+  });
+}
+
+const wishSchema = z.object({
+  intent: z.enum(["on", "off", "duplicate", "delete"]),
+  ids: z.array(z.uuid()).min(1).max(500),
+});
+
+/** Everything that a row or a selection of rows can be asked to do. */
+export async function action({ request }: ActionFunctionArgs) {
+  const { shop, actor, inShop } = await requireShop(request);
+  const input = await parseJson(request, wishSchema);
+  if (!input.ok) return json({ done: null, error: Object.values(input.errors)[0] ?? "" }, { status: 400 });
+  const { intent, ids } = input.value;
+  const words = wordsFor("en").triggers;
+  try {
+    const done = await inShop(async (tx) => {
+      const now = systemClock();
+      const known = await listTriggers(tx, shop.id);
+      const names = new Set(known.map(({ name }) => name));
+      for (const id of ids) {
+        if (intent === "delete") {
+          await deleteAndWithdraw(tx, shop.id, id, actor, now);
+          continue;
+        }
+        const trigger = await getTrigger(tx, shop.id, id);
+        if (intent !== "duplicate") {
+          await saveAndRelease(tx, shop.id, id, { ...draftOf(trigger), active: intent === "on" }, actor, now);
+          continue;
+        }
+        const name = freeName(words.copyOf(trigger.name), names);
+        names.add(name);
+        await saveAndRelease(tx, shop.id, null, { ...draftOf(trigger), name, active: false }, actor, now);
+      }
+      const only = ids.length === 1 ? known.find(({ id }) => id === ids[0])?.name : undefined;
+      return { intent, name: only ?? null, count: ids.length };
+    });
+    return json({ done, error: null });
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error;
+    return json({ done: null, error: error.forPerson }, { status: error.status });
+  }
+}
+
+function freeName(wanted: string, taken: ReadonlySet<string>): string {
+  for (let number = 1; ; number++) {
+    const name = number === 1 ? wanted : `${wanted} ${number}`;
+    if (!taken.has(name)) return name;
+  }
+}
+
+export default function Triggers() {
+  const { triggers, timeZone, hasTemplates } = useLoaderData<typeof loader>();
+  const words = useWords().triggers;
+  const fetcher = useFetcher<typeof action>();
+  const [removing, setRemoving] = useState<string[] | null>(null);
+  const toNew = useTitleLink("/app/triggers/new");
+  const busy = fetcher.state !== "idle";
+
+  const ask = (wish: TriggerWish) =>
+    wish.intent === "delete"
+      ? setRemoving(wish.ids)
+      : fetcher.submit(wish, { method: "post", encType: "application/json" });
+  const done = fetcher.state === "idle" ? fetcher.data?.done : null;
+  useToast(done && words.done[done.intent](done.count));
+
+  const first = triggers.find(({ id }) => id === removing?.[0]);
+  return (
+    <AppPage
+      title={words.title}
+      fullWidth
+      actions={
+        <>
+          {triggers.length > 0 ? (
+            <button variant="primary" onClick={toNew}>
+              {words.add}
+            </button>
+          ) : null}
+          <button onClick={useTitleLink("/app/exchange/assign")}>{words.more.assign}</button>
+          <button onClick={useTitleLink("/app/exchange")}>{words.more.exchange}</button>
+        </>
+      }
+    >
+      <BlockStack gap="400">
+        {fetcher.data?.error ? <Banner tone="critical">{fetcher.data.error}</Banner> : null}
+        <Card padding="0">
+          {triggers.length === 0 ? (
+            <EmptyState
+              heading={words.empty.title}
+              image="/triggers.svg"
+              action={
+                hasTemplates
+                  ? { content: words.empty.action, url: "/app/triggers/new" }
+                  : { content: words.empty.toTemplates, url: "/app/templates/new" }
+              }
+            >
+              <p>{words.empty.body}</p>
+              {hasTemplates ? null : <p>{words.empty.noTemplates}</p>}
+            </EmptyState>
+          ) : (
+            <TriggerTable triggers={triggers} timeZone={timeZone} busy={busy} onWish={ask} />
+          )}
+        </Card>
+        {triggers.length === 0 && hasTemplates ? (
+          <p style={{ textAlign: "center" }}>
+            <Link url="/app/exchange/assign">{words.more.assign}</Link>
+          </p>
+        ) : null}
+      </BlockStack>
+      <ConfirmModal
+        id="delete-triggers"
+        open={removing !== null}
+        title={
+          removing && removing.length > 1
+            ? words.removing.titleMany(removing.length)
+            : words.removing.title(first?.name ?? "")
+        }
+        body={words.removing.body}
+        confirm={words.removing.confirm}
+        critical
+        onConfirm={() => {
+          fetcher.submit(
+            { intent: "delete", ids: removing ?? [] },
+            { method: "post", encType: "application/json" },
+          );
+          setRemoving(null);
+        }}
+        onClose={() => setRemoving(null)}
+      />
+    </AppPage>
+  );
+}
