@@ -1,7 +1,7 @@
 import { json, type ActionFunctionArgs, type LoaderFunctionArgs } from "@remix-run/node";
 import { useFetcher, useLoaderData, useNavigate } from "@remix-run/react";
 import { Badge, Banner, BlockStack, PageActions } from "@shopify/polaris";
-import { useEffect, useMemo, useRef, useState } from "react";
+import { useMemo, useState } from "react";
 import { deleteAndWithdraw, saveAndRelease } from "#app/features/releases/releases.server.ts";
 import { listTemplates } from "#app/features/templates/templates.server.ts";
 import { listRuleNames } from "#app/features/triggers/catalogue.server.ts";
@@ -20,7 +20,7 @@ import { ConfirmModal } from "#app/ui/ConfirmModal.tsx";
 import { draftOfForm, formOf, type TriggerForm } from "#app/ui/triggers/form.ts";
 import { TriggerEditor } from "#app/ui/triggers/TriggerEditor.tsx";
 import triggerStyles from "#app/ui/triggers/triggers.css?url";
-import { focusFirstError } from "#app/ui/triggers/focusFirstError.ts";
+import { useSaveable, type SaveAnswer } from "#app/ui/triggers/useSaveable.ts";
 import { UnsavedChanges } from "#app/ui/UnsavedChanges.tsx";
 import { useWords } from "#app/ui/words/words.ts";
 
@@ -63,7 +63,7 @@ export async function loader({ request, params }: LoaderFunctionArgs) {
   });
 }
 
-type Answer = { ok: true; id: string | null } | { ok: false; errors: FieldErrors };
+type Answer = SaveAnswer<{ id: string }>;
 
 export async function action({ request, params }: ActionFunctionArgs) {
   const { shop, actor, inShop, redirect } = await requireShop(request);
@@ -79,7 +79,7 @@ export async function action({ request, params }: ActionFunctionArgs) {
     const saved = await forShop(shop.id, (tx) =>
       saveAndRelease(tx, shop.id, id, input.value, actor, systemClock()),
     );
-    return json<Answer>({ ok: true, id: saved.id });
+    return json<Answer>({ ok: true, saved: { id: saved.id } });
   } catch (error) {
     if (!(error instanceof AppError) || error.status >= 500) throw error;
     return json<Answer>(
@@ -109,49 +109,24 @@ function Editor({ id, draft, templates, timeZone, names, mayReadCustomers }: Loa
   const saving = useFetcher<Answer>();
   const removal = useFetcher();
   const values = useFetcher<typeof valuesLoader>();
-  const stored = useMemo(() => formOf(draft), [draft]);
-  const [form, setForm] = useState<TriggerForm>(stored);
   const [granted, setGranted] = useState(mayReadCustomers);
-  const [errors, setErrors] = useState<FieldErrors>({});
   const [removing, setRemoving] = useState(false);
-  const answered = useRef<Answer | undefined>(undefined);
-  const dirty = useMemo(() => JSON.stringify(form) !== JSON.stringify(stored), [form, stored]);
-  const busy = saving.state !== "idle";
+  const stored = useMemo(() => formOf(draft), [draft]);
+  const { form, errors, busy, dirty, change, save, discard } = useSaveable<TriggerForm, { id: string }>({
+    stored,
+    fetcher: saving,
+    check: (form) => {
+      const checked = parseInput(triggerDraftSchema, draftOfForm(form));
+      return checked.ok ? {} : checked.errors;
+    },
+    submit: (form) => saving.submit(draftOfForm(form), { method: "post", encType: "application/json" }),
+    leavesWhenSaved: !id,
+    onSaved: (saved) => {
+      shopify.toast.show(draft.active ? words.triggers.editor.savedLive : words.triggers.editor.saved);
+      if (!id) navigate(`/app/triggers/${saved.id}`, { replace: true });
+    },
+  });
 
-  useEffect(() => {
-    const answer = saving.data;
-    if (saving.state !== "idle" || !answer || answered.current === answer) return;
-    answered.current = answer;
-    if (!answer.ok) {
-      setErrors(answer.errors);
-      focusFirstError();
-      return;
-    }
-    setErrors({});
-    shopify.toast.show(form.active ? words.triggers.editor.savedLive : words.triggers.editor.saved);
-    if (!id) return navigate(`/app/triggers/${answer.id}`, { replace: true });
-    // As it was stored, which may be a space shorter than what was typed.
-    setForm(stored);
-  }, [saving.state, saving.data, form.active, stored, id, navigate, words]);
-
-  function change(next: TriggerForm) {
-    setForm(next);
-    // What has been told is checked again while it is mended; nothing new is told before the next save.
-    if (Object.keys(errors).length === 0) return;
-    const checked = parseInput(triggerDraftSchema, draftOfForm(next));
-    const still = checked.ok ? {} : checked.errors;
-    setErrors(Object.fromEntries(Object.entries(still).filter(([field]) => field in errors)));
-  }
-
-  function save() {
-    const next = draftOfForm(form);
-    const checked = parseInput(triggerDraftSchema, next);
-    if (checked.ok) return saving.submit(next, { method: "post", encType: "application/json" });
-    setErrors(checked.errors);
-    focusFirstError();
-  }
-
-  const whole = errors[""];
   return (
     <AppPage
       title={id ? draft.name : words.triggers.editor.newTitle}
@@ -165,19 +140,10 @@ function Editor({ id, draft, templates, timeZone, names, mayReadCustomers }: Loa
         ) : undefined
       }
     >
-      <UnsavedChanges
-        id="trigger"
-        dirty={dirty || (!id && busy)}
-        saving={busy || (saving.data?.ok === true && !id)}
-        onSave={save}
-        onDiscard={() => {
-          setForm(stored);
-          setErrors({});
-        }}
-      />
+      <UnsavedChanges id="trigger" dirty={dirty} saving={busy} onSave={save} onDiscard={discard} />
       <BlockStack gap="400">
         {Object.keys(errors).length > 0 ? (
-          <Banner tone="critical">{whole ?? words.shell.notSaved}</Banner>
+          <Banner tone="critical">{errors[""] ?? words.shell.notSaved}</Banner>
         ) : null}
         <TriggerEditor
           form={form}
@@ -210,7 +176,7 @@ function Editor({ id, draft, templates, timeZone, names, mayReadCustomers }: Loa
         critical
         busy={removal.state !== "idle"}
         onConfirm={() => {
-          setForm(stored);
+          discard();
           removal.submit(null, { method: "delete" });
         }}
         onClose={() => setRemoving(false)}

@@ -14,8 +14,9 @@ import { AppPage } from "#app/ui/AppPage.tsx";
 import { ConfirmModal } from "#app/ui/ConfirmModal.tsx";
 import { TriggerTable, type TriggerWish } from "#app/ui/triggers/TriggerTable.tsx";
 import triggerStyles from "#app/ui/triggers/triggers.css?url";
+import { useToast } from "#app/ui/toast.ts";
 import { useTitleLink } from "#app/ui/triggers/useTitleLink.ts";
-import { useToast } from "#app/ui/triggers/useToast.ts";
+
 import { useWords, wordsFor } from "#app/ui/words/words.ts";
 
 export const links = () => [{ rel: "stylesheet", href: triggerStyles }];
@@ -98,8 +99,8 @@ export default function Triggers() {
     wish.intent === "delete"
       ? setRemoving(wish.ids)
       : fetcher.submit(wish, { method: "post", encType: "application/json" });
-  const done = fetcher.state === "idle" ? fetcher.data?.done : null;
-  useToast(done && words.done[done.intent](done.count));
+  const done = fetcher.data?.done ?? null;
+  useToast(done, done && words.done[done.intent](done.count));
 
   const first = triggers.find(({ id }) => id === removing?.[0]);
   return (
