@@ -1,12 +1,109 @@
-import type { LoaderFunctionArgs } from "@remix-run/node";
-import { Page } from "@shopify/polaris";
-import { authenticate } from "#app/shopify.server.ts";
+import { json, type ActionFunctionArgs, type LoaderFunctionArgs } from "@remix-run/node";
+import { useFetcher, useLoaderData } from "@remix-run/react";
+import { Banner, BlockStack, Button, Card, InlineGrid, InlineStack, Layout, Text } from "@shopify/polaris";
+import { z } from "zod";
+import { countTrouble, readOverview } from "#app/features/messages/overview.server.ts";
+import { findSendingDomain } from "#app/features/shops/domains.server.ts";
+import { readGuide } from "#app/features/shops/guide.server.ts";
+import { dismissGuide, getShop, setSending } from "#app/features/shops/shops.server.ts";
+import { systemClock } from "#app/platform/clock.ts";
+import { parseForm } from "#app/platform/forms.ts";
+import { listDeadLetters } from "#app/platform/inbox/deadletters.ts";
+import { answering, requireShop } from "#app/session.server.ts";
+import { AppPage } from "#app/ui/AppPage.tsx";
+import { AttentionCard } from "#app/ui/home/AttentionCard.tsx";
+import { GuideCard } from "#app/ui/home/GuideCard.tsx";
+import { SwitchCard } from "#app/ui/home/SwitchCard.tsx";
+import { WeekCard } from "#app/ui/home/WeekCard.tsx";
+import { useWords } from "#app/ui/words/words.ts";
 
 export async function loader({ request }: LoaderFunctionArgs) {
-  await authenticate.admin(request);
-  return null;
+  const { shop, inShop } = await requireShop(request);
+  const now = systemClock();
+  const events = await answering(() => listDeadLetters({ shopDomain: shop.domain, limit: 100 }));
+  return inShop(async (tx) => {
+    const connection = await tx.connection.findFirst({
+      where: { shopId: shop.id, source: "shopify" },
+      select: { state: true },
+    });
+    const domain = await findSendingDomain(tx, shop.id);
+    return json({
+      sending: shop.sending,
+      pauseReason: shop.pauseReason,
+      refused: connection?.state === "refused",
+      timeZone: shop.settings.timeZone,
+      guide: await readGuide(tx, shop),
+      overview: await readOverview(tx, shop.id, shop.settings.timeZone, now),
+      trouble: await countTrouble(tx, shop.id, now),
+      events: events.length,
+      unverifiedDomain: domain && domain.state !== "verified" ? domain.domain : null,
+    });
+  });
+}
+
+const intentSchema = z.discriminatedUnion("intent", [
+  z.object({ intent: z.literal("sending"), on: z.enum(["true", "false"]) }),
+  z.object({ intent: z.literal("guide"), dismissed: z.enum(["true", "false"]) }),
+]);
+
+export async function action({ request }: ActionFunctionArgs) {
+  const { shop, actor, inShop } = await requireShop(request);
+  const input = await parseForm(request, intentSchema);
+  if (!input.ok) return json({ ok: false }, { status: 400 });
+  const wish = input.value;
+  await inShop(async (tx) => {
+    if (wish.intent === "guide") return dismissGuide(tx, shop.id, wish.dismissed === "true");
+    await setSending(tx, (await getShop(tx, shop.id)).id, wish.on === "true", actor);
+  });
+  return json({ ok: true });
 }
 
 export default function Home() {
-  return <Page title="Home" />;
+  const { sending, pauseReason, refused, timeZone, guide, overview, trouble, events, unverifiedDomain } =
+    useLoaderData<typeof loader>();
+  const words = useWords().home;
+  const fetcher = useFetcher();
+  const showGuide = !guide.dismissed;
+  return (
+    <AppPage title={words.title}>
+      <Layout>
+        {refused ? (
+          <Layout.Section>
+            <Banner
+              tone="critical"
+              title={words.refused.title}
+              action={{ content: words.refused.action, onAction: () => window.location.reload() }}
+            >
+              {words.refused.body}
+            </Banner>
+          </Layout.Section>
+        ) : null}
+        <Layout.Section>
+          <BlockStack gap="400">
+            <SwitchCard
+              sending={sending}
+              reason={refused ? "refused" : pauseReason}
+              overdue={overview.overdue}
+            />
+            {showGuide ? <GuideCard guide={guide} /> : null}
+            <InlineGrid columns={{ xs: 1, md: ["twoThirds", "oneThird"] }} gap="400" alignItems="start">
+              <WeekCard overview={overview} timeZone={timeZone} />
+              <AttentionCard trouble={trouble} events={events} unverifiedDomain={unverifiedDomain} />
+            </InlineGrid>
+            {showGuide ? null : (
+              <InlineStack align="center">
+                <Button
+                  variant="plain"
+                  onClick={() => fetcher.submit({ intent: "guide", dismissed: "false" }, { method: "post" })}
+                  loading={fetcher.state !== "idle"}
+                >
+                  {words.guide.restore}
+                </Button>
+              </InlineStack>
+            )}
+          </BlockStack>
+        </Layout.Section>
+      </Layout>
+    </AppPage>
+  );
 }

@@ -2,7 +2,10 @@ import { TitleBar } from "@shopify/app-bridge-react";
 import { Page, Text, type PageProps } from "@shopify/polaris";
 import type { ReactNode } from "react";
 
-type AppPageProps = Pick<PageProps, "narrowWidth" | "fullWidth" | "subtitle" | "titleMetadata" | "backAction"> & {
+type AppPageProps = Pick<
+  PageProps,
+  "narrowWidth" | "fullWidth" | "subtitle" | "titleMetadata" | "backAction"
+> & {
   title: string;
   /** For a page of one thing: where the list of them is. The title then stands on the page itself. */
   section?: string;

@@ -16,7 +16,17 @@ type ConfirmModalProps = {
 };
 
 /** Asks before something that can't be taken back, and says what will happen. */
-export function ConfirmModal({ id, open, title, body, confirm, critical, busy, onConfirm, onClose }: ConfirmModalProps) {
+export function ConfirmModal({
+  id,
+  open,
+  title,
+  body,
+  confirm,
+  critical,
+  busy,
+  onConfirm,
+  onClose,
+}: ConfirmModalProps) {
   const words = useWords().shell.actions;
   return (
     <Modal id={id} open={open} onHide={onClose}>

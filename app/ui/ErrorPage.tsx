@@ -8,7 +8,11 @@ import { useWords } from "#app/ui/words/words.ts";
 type Kind = keyof Words["shell"]["errors"];
 
 const kinds: Record<number, Kind> = { 403: "forbidden", 404: "notFound", 410: "gone", 503: "unavailable" };
-const icons: Partial<Record<Kind, typeof SearchIcon>> = { notFound: SearchIcon, gone: SearchIcon, forbidden: LockIcon };
+const icons: Partial<Record<Kind, typeof SearchIcon>> = {
+  notFound: SearchIcon,
+  gone: SearchIcon,
+  forbidden: LockIcon,
+};
 
 /** What a person sees when a page can't be shown: what happened, what it means, what to do. */
 export function ErrorPage({ error }: { error: unknown }) {

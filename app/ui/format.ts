@@ -16,7 +16,13 @@ function format({ locale, timeZone }: Place, options: Intl.DateTimeFormatOptions
 
 /** "Nov 21, 2026, 2:05 PM" */
 export function formatDateTime(at: string | Date, place: Place): string {
-  const options = { year: "numeric", month: "short", day: "numeric", hour: "numeric", minute: "2-digit" } as const;
+  const options = {
+    year: "numeric",
+    month: "short",
+    day: "numeric",
+    hour: "numeric",
+    minute: "2-digit",
+  } as const;
   return plainSpaces(format(place, options).format(new Date(at)));
 }
 
@@ -32,7 +38,9 @@ export function formatWeekday(at: string | Date, place: Place): string {
 
 /** "Sat, Nov 21" */
 export function formatDay(at: string | Date, place: Place): string {
-  return plainSpaces(format(place, { weekday: "short", month: "short", day: "numeric" }).format(new Date(at)));
+  return plainSpaces(
+    format(place, { weekday: "short", month: "short", day: "numeric" }).format(new Date(at)),
+  );
 }
 
 /** "1,234" */
@@ -42,5 +50,7 @@ export function formatNumber(value: number, locale: string): string {
 
 /** 0.987 → "98.7%" */
 export function formatShare(value: number, locale: string): string {
-  return plainSpaces(new Intl.NumberFormat(locale, { style: "percent", maximumFractionDigits: 1 }).format(value));
+  return plainSpaces(
+    new Intl.NumberFormat(locale, { style: "percent", maximumFractionDigits: 1 }).format(value),
+  );
 }

@@ -36,15 +36,18 @@ export async function listDeadLetters(
   return rows;
 }
 
-/** Puts a dead webhook back in line. @throws AppError not_found when it is not dead or has no body any more */
-export async function replayDeadLetter(id: string): Promise<void> {
+/**
+ * Puts a dead webhook back in line; where `shopDomain` is given, only if it is of that shop.
+ * @throws AppError not_found when it is not dead or has no body any more
+ */
+export async function replayDeadLetter(id: string, shopDomain?: string): Promise<void> {
   const { rowCount } = isId(id)
     ? await rawPool().query(
         `WITH back AS (
            UPDATE inbox SET state = 'pending', attempts = 0, next_at = now(), reason = NULL, processed_at = NULL
-            WHERE id = $1 AND state = 'dead' AND body_sealed IS NOT NULL RETURNING 1)
+            WHERE id = $1 AND state = 'dead' AND body_sealed IS NOT NULL AND ($2::text IS NULL OR shop_domain = $2) RETURNING 1)
          SELECT pg_notify('${INBOX_CHANNEL}', '') FROM back`,
-        [id],
+        [id, shopDomain ?? null],
       )
     : { rowCount: 0 };
   if (rowCount !== 1) throw new AppError("not_found", "no such dead webhook");

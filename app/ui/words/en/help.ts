@@ -1,0 +1,67 @@
+export const help = {
+  title: "Help",
+  how: {
+    title: "How it works",
+    steps: [
+      [
+        "A buyer orders",
+        "Shopify tells us at once. Each product in the order is compared with your triggers.",
+      ],
+      [
+        "The clock starts",
+        "With the payment, the shipping or the delivery of that very product, as the trigger says.",
+      ],
+      ["The message waits", "You can see it under Messages, read it, and cancel it."],
+      [
+        "We check again",
+        "Just before it leaves: was the order cancelled, the product refunded, the trigger switched off? Then nothing is sent.",
+      ],
+      [
+        "It is sent once",
+        "Never twice, whatever goes wrong on the way. What the mail service answered is kept with it.",
+      ],
+    ] as [title: string, body: string][],
+  },
+  faq: {
+    title: "Questions",
+    items: [
+      [
+        "Why did a buyer get no message?",
+        "Open Messages and search for the order. A message that was stopped says why. If there is none, no trigger that was on fitted the order, or its clock has not started: a trigger that waits for the delivery needs the delivery to be reported, or its fallback to pass.",
+      ],
+      [
+        "Do older orders get messages when I switch a trigger on?",
+        "No. A trigger looks only at orders placed after it was switched on.",
+      ],
+      [
+        "What happens when I change a template or a trigger?",
+        "Messages that are still waiting follow the change. What was sent stays as it was, word for word.",
+      ],
+      [
+        "Can a buyer get the same message twice?",
+        "Not for the same order. A trigger can also be limited to once per buyer and product, so that a second order brings no second message.",
+      ],
+      [
+        "Two triggers fit one order. Does the buyer get two mails?",
+        "If they fall due close to each other they are put into one mail. How close is up to you, under Settings.",
+      ],
+      [
+        "Is this marketing?",
+        "No. The mails explain what a buyer bought: use, care, warnings, delivery, answers to questions. Please keep offers out of them; the law treats those differently.",
+      ],
+      [
+        "Why do mails not come from my own address?",
+        "Until your domain is verified they leave from our shared domain, with your name, and replies go to you. Add your domain under Settings.",
+      ],
+      [
+        "What happens to the data when I uninstall?",
+        "Sending stops at once. When you come back within 48 hours your triggers and templates are still there.",
+      ],
+    ] as [question: string, answer: string][],
+  },
+  contact: {
+    title: "Contact",
+    body: "Write to us in any language. The name of the order or of the trigger helps us find the place.",
+    action: "Write to support",
+  },
+};
