@@ -1,20 +1,26 @@
 // Every webhook that means something to us: who may send them (sources), and per topic how its body is read and who handles it.
 // A new topic is one line here, a handler in the feature that owns it, a fixture, and a subscription in shopify.app.toml.
 import type { z } from "zod";
+import { readDeliveryEvent, resendWebhooks } from "#app/connectors/email/events.ts";
 import { parseBody } from "#app/connectors/shopify/json.ts";
+import { partsFromWebhook, type OrderWebhookTopic } from "#app/connectors/shopify/parts.webhooks.ts";
 import {
   customersRedact,
   dataRequest,
+  productChange,
   scopesUpdate,
   shopRedact,
   uninstalled,
 } from "#app/connectors/shopify/payloads.ts";
 import { shopifyWebhooks } from "#app/connectors/shopify/webhooks.ts";
+import { recordDelivery } from "#app/features/messages/delivery.server.ts";
+import { takeInOrder } from "#app/features/messages/intake.server.ts";
+import { markProductStale } from "#app/features/orders/orders.server.ts";
 import { takeInRequest } from "#app/features/privacy/requests.server.ts";
 import { takeInUninstall } from "#app/features/privacy/uninstalled.server.ts";
 import { takeInScopes } from "#app/features/shops/scopes.server.ts";
 import { findShopByDomain, type Shop } from "#app/features/shops/shops.server.ts";
-import { forPlatform } from "#app/platform/db/db.ts";
+import { forPlatform, forShop } from "#app/platform/db/db.ts";
 import type { Env } from "#app/platform/env.ts";
 import { AppError } from "#app/platform/errors.ts";
 import type { Handled, Webhook, WebhookHandler } from "#app/platform/inbox/inbox.ts";
@@ -25,25 +31,34 @@ type Outcome = Promise<string | void>;
 
 /** How one topic is read and handled. Handlers are idempotent: a webhook may be handled more than once. */
 export type WebhookTopic = {
-  handle(webhook: Webhook, body: Buffer): Outcome;
+  handle(webhook: Webhook, body: Buffer, now: Date): Outcome;
   /** The body is still needed when the webhook is done. */
   keepBody?: boolean;
 };
 
 /** A topic about an installed shop. From any other shop it is noted and dropped. */
-export function ofShop<Payload>(
-  schema: z.ZodType<Payload>,
-  handle: (shop: Shop, payload: Payload, webhook: Webhook) => Outcome,
+function ofShop<Payload>(
+  read: (payload: unknown) => Payload,
+  handle: (shop: Shop, payload: Payload, now: Date) => Outcome,
 ): WebhookTopic {
   return {
-    async handle(webhook, body) {
+    async handle(webhook, body, now) {
       const shop = await findShop(webhook);
       if (!shop) return "unknown shop";
       if (shop.state !== "installed") return "uninstalled shop";
-      return handle(shop, schema.parse(parseBody(body)), webhook);
+      return handle(shop, read(parseBody(body)), now);
     },
   };
 }
+
+const orderTopic = (topic: OrderWebhookTopic) =>
+  ofShop((payload) => partsFromWebhook(topic, payload), takeInOrder);
+
+/** The facts of a product are kept; now they are read again before they are next needed. */
+const productTopic = ofShop(
+  (payload) => productChange.parse(payload),
+  (shop, product) => forShop(shop.id, (tx) => markProductStale(tx, shop.id, product.id)),
+);
 
 /**
  * A topic that counts from any shop, known or not, and whatever its body looks like: it is recorded first, by its headers. A body
@@ -71,20 +86,35 @@ function findShop(webhook: Webhook): Promise<Shop | null> {
 /** Shopify's topics. tests/ holds this list against shopify.app.toml. */
 export const topics = {
   "app/uninstalled": ofAnybody(uninstalled, takeInUninstall, { keepBody: false }),
-  "app/scopes_update": ofShop(scopesUpdate, takeInScopes),
+  "app/scopes_update": ofShop((payload) => scopesUpdate.parse(payload), takeInScopes),
   "customers/data_request": ofAnybody(dataRequest, takeInRequest, { keepBody: true }),
   "customers/redact": ofAnybody(customersRedact, takeInRequest, { keepBody: true }),
   "shop/redact": ofAnybody(shopRedact, takeInRequest, { keepBody: true }),
-} satisfies Record<string, WebhookTopic>;
+  "orders/paid": orderTopic("orders/paid"),
+  "orders/updated": orderTopic("orders/updated"),
+  "orders/cancelled": orderTopic("orders/cancelled"),
+  "orders/delete": orderTopic("orders/delete"),
+  "fulfillments/create": orderTopic("fulfillments/create"),
+  "fulfillments/update": orderTopic("fulfillments/update"),
+  "refunds/create": orderTopic("refunds/create"),
+  "products/update": productTopic,
+  "products/delete": productTopic,
+} satisfies Record<string, WebhookTopic> & Record<OrderWebhookTopic, WebhookTopic>;
 
-async function handleShopify(webhook: Webhook, body: Buffer): Promise<Handled> {
+async function handleShopify(webhook: Webhook, body: Buffer, now: Date): Promise<Handled> {
   const topic: WebhookTopic | undefined = Object.hasOwn(topics, webhook.topic)
     ? topics[webhook.topic as keyof typeof topics]
     : undefined;
   // Not done but dead: during a deploy an old worker meets topics that only the new one knows, and then they can be replayed.
   if (!topic) throw new AppError("invalid", "unknown topic");
-  const reason = await topic.handle(webhook, body);
+  const reason = await topic.handle(webhook, body, now);
   return { reason: reason ?? undefined, keepBody: topic.keepBody };
+}
+
+async function handleResend(webhook: Webhook, body: Buffer): Promise<Handled> {
+  const event = readDeliveryEvent(webhook.webhookId, parseBody(body));
+  if (!event) return { reason: "not about a delivery" };
+  return (await recordDelivery(event)) === "ignored" ? { reason: "no message of ours" } : {};
 }
 
 type Sender = { source: (env: Env) => WebhookSource; handle: WebhookHandler };
@@ -98,6 +128,10 @@ const senders = {
       ),
     handle: handleShopify,
   },
+  resend: {
+    source: (env) => resendWebhooks([env.RESEND_WEBHOOK_SECRET]),
+    handle: handleResend,
+  },
 } satisfies Record<string, Sender>;
 
 export function webhookSources(env: Env): WebhookSource[] {
@@ -105,10 +139,10 @@ export function webhookSources(env: Env): WebhookSource[] {
 }
 
 /** What the worker does with a row of the inbox. */
-export const handleWebhook: WebhookHandler = async (webhook, body) => {
+export const handleWebhook: WebhookHandler = async (webhook, body, now) => {
   const sender: Sender | undefined = Object.hasOwn(senders, webhook.source)
     ? senders[webhook.source as keyof typeof senders]
     : undefined;
   if (!sender) throw new AppError("invalid", "unknown source");
-  return sender.handle(webhook, body);
+  return sender.handle(webhook, body, now);
 };

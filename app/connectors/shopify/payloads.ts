@@ -11,6 +11,9 @@ export type ScopesUpdate = z.infer<typeof scopesUpdate>;
 /** `app/uninstalled`: the shop; all we need of it is in the headers. */
 export const uninstalled = z.looseObject({});
 
+/** `products/update` and `products/delete`: which product is no longer as we knew it. */
+export const productChange = z.object({ id });
+
 const buyer = z
   .object({ id: id.nullish(), email: optionalText, phone: optionalText })
   .nullish()

@@ -2,6 +2,7 @@
 // than once, so handlers are idempotent.
 import { Counter, Gauge, Histogram } from "prom-client";
 import { z } from "zod";
+import { systemClock, type Clock } from "#app/platform/clock.ts";
 import { databaseUrl, rawPool } from "#app/platform/db/db.ts";
 import { AppError, describeFailure, traceOf } from "#app/platform/errors.ts";
 import {
@@ -28,10 +29,11 @@ export type Handled = { reason?: string; keepBody?: boolean };
  * Handles one webhook. AppError `invalid` and ZodError say that no repetition helps: the webhook is dead at once. Any other
  * failure is repeated for about a day.
  */
-export type WebhookHandler = (webhook: Webhook, body: Buffer) => Promise<Handled>;
+export type WebhookHandler = (webhook: Webhook, body: Buffer, now: Date) => Promise<Handled>;
 
 export type ConsumeOptions = {
   handle: WebhookHandler;
+  clock?: Clock;
   /** Aborting it stops claiming and lets what is under way finish. */
   signal: AbortSignal;
   /** How many are handled at once. */
@@ -66,7 +68,8 @@ const inHand = new Gauge({
 
 /** Works through the inbox until `signal` is aborted; resolves when drained. Survives a database that comes and goes. */
 export async function consumeInbox(options: ConsumeOptions): Promise<void> {
-  const { handle, signal, parallel = 8, leaseSeconds = 60, pollMs = 1_000, drainMs = 9_000 } = options;
+  const { handle, signal, clock = systemClock, parallel = 8 } = options;
+  const { leaseSeconds = 60, pollMs = 1_000, drainMs = 9_000 } = options;
   const wakeUp = listen(databaseUrl(), INBOX_CHANNEL);
   signal.addEventListener("abort", wakeUp.ring);
   const held = new Map<Claimed, Promise<void>>();
@@ -81,7 +84,7 @@ export async function consumeInbox(options: ConsumeOptions): Promise<void> {
   let cursor = "";
 
   const take = (webhook: Claimed) => {
-    const work = handleOne(webhook, handle).finally(() => {
+    const work = handleOne(webhook, handle, clock).finally(() => {
       held.delete(webhook);
       inHand.set(held.size);
       wakeUp.ring();
@@ -125,25 +128,29 @@ async function drained(work: Promise<void>[], ms: number): Promise<void> {
   if (first === "late") log.warn("stopping with webhooks still in hand");
 }
 
-async function handleOne(webhook: Claimed, handle: WebhookHandler): Promise<void> {
+async function handleOne(webhook: Claimed, handle: WebhookHandler, clock: Clock): Promise<void> {
   const context = { job: webhook.inboxId, topic: webhook.topic, shop: webhook.shopDomain || undefined };
   await withLogContext(context, async () => {
     try {
-      await settleDone(webhook, ...(await run(webhook, handle)));
+      await settleDone(webhook, ...(await run(webhook, handle, clock)));
       handledTotal.inc({ source: webhook.source, outcome: "done" });
-      age.observe((Date.now() - webhook.receivedAt.getTime()) / 1000);
+      age.observe((clock().getTime() - webhook.receivedAt.getTime()) / 1000);
     } catch (error) {
       await giveBack(webhook, error);
     }
   });
 }
 
-async function run(webhook: Claimed, handle: WebhookHandler): Promise<[string | null, boolean]> {
+async function run(
+  webhook: Claimed,
+  handle: WebhookHandler,
+  clock: Clock,
+): Promise<[string | null, boolean]> {
   const { attempt, bodySealed, ...facts } = webhook;
   // Whoever took it last time never came back to say why: a payload that kills its worker must not do so for ever.
   if (attempt > MOST_ATTEMPTS) throw new AppError("invalid", "the worker ended every time");
   if (!bodySealed) throw new AppError("invalid", "the body is gone");
-  const { reason, keepBody } = await handle(facts, await openBody(webhook.inboxId, bodySealed));
+  const { reason, keepBody } = await handle(facts, await openBody(webhook.inboxId, bodySealed), clock());
   return [reason ?? null, keepBody ?? false];
 }
 
