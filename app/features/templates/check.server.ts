@@ -29,6 +29,7 @@ const FAULTS: Record<Fault["code"], (name: string) => string> = {
   unknown_filter: (name) => `There is no filter “${name}”. You can use ${listed(FILTER_NAMES)}.`,
   current_date: (name) =>
     `“${name}” would change with the moment of sending. Use order.date or write the date.`,
+  too_deep: (name) => `“{% ${name} %}” is inside too many others.`,
   too_long: () => "This text is too long.",
 };
 

@@ -39,16 +39,18 @@ const NEEDLESS_FILTERS = ["escape", "escape_once", "newline_to_br", "metafield_t
 const LIMITS = {
   /** Characters of one text. */
   source: 60_000,
+  /** Blocks inside blocks. */
+  depth: 50,
   /** Characters that filters, ranges and lists may allocate in one rendering. */
   memory: 2_000_000,
   /** Nodes of the template that one rendering may pass: counted instead of timed, so that the verdict is always the same. */
   steps: 50_000,
   /** Characters of one rendered text. */
-  output: 200_000,
+  output: 100_000,
 };
 
 export type FaultCode =
-  "syntax" | "unknown_tag" | "unknown_filter" | "stray_tag" | "current_date" | "too_long";
+  "syntax" | "unknown_tag" | "unknown_filter" | "stray_tag" | "current_date" | "too_long" | "too_deep";
 /** Something in the text that keeps it from being used. Lines and columns count from 1. */
 export type Fault = { code: FaultCode; name: string; line: number; column: number };
 /** A variable that the text reads and doesn't set itself; a segment is null where it is only known when rendering. */
@@ -294,6 +296,18 @@ function swallowTagLines(tokens: TopLevelToken[]): void {
   });
 }
 
+/** The tag that opens one block too many: deeper ones would exhaust the stack, which is not as deep everywhere. */
+function firstTooDeep(tokens: TopLevelToken[]): Fault | null {
+  let depth = 0;
+  for (const token of tokens) {
+    if (!TypeGuards.isTagToken(token)) continue;
+    if (token.name.startsWith("end")) depth = Math.max(0, depth - 1);
+    else if (["if", "unless", "case", "for", "capture"].includes(token.name) && ++depth > LIMITS.depth)
+      return { code: "too_deep", name: token.name, ...placeOf(token) };
+  }
+  return null;
+}
+
 function parse(source: string): Compiled {
   if (source.length > LIMITS.source)
     return { templates: [], variables: [], faults: [{ code: "too_long", name: "", line: 1, column: 1 }] };
@@ -305,6 +319,8 @@ function parse(source: string): Compiled {
   };
   try {
     const tokens = new Tokenizer(source, engine.options.operators).readTopLevelTokens(engine.options);
+    const tooDeep = firstTooDeep(tokens);
+    if (tooDeep) return { templates: [], variables: [], faults: [tooDeep] };
     swallowTagLines(tokens);
     const parser = new Parser(engine);
     let token: TopLevelToken | undefined;

@@ -13,9 +13,11 @@ const DARK = {
   wash: "#282b31",
 };
 
+const knownColor = (color: string) => (/^#[0-9a-f]{6}$/i.test(color) ? color.toLowerCase() : "#1f5f4a");
+
 /** Colours of a mail on its white card, from the shop's brand colour. */
 export function themeOf(color: string): MailTheme {
-  const brand = /^#[0-9a-f]{6}$/i.test(color) ? color.toLowerCase() : "#1f5f4a";
+  const brand = knownColor(color);
   // The brand's own colour, unless nobody would see it on the card.
   const button = contrast(brand, "#ffffff") < 1.25 ? "#1f2328" : brand;
   return {
@@ -30,12 +32,13 @@ export function themeOf(color: string): MailTheme {
 }
 
 /** Clients that know the dark show the same mail in the dark; the others never see these rules. */
-function darkRules(color: string): string {
+function darkRules(brand: string): string {
+  const color = knownColor(brand);
   const link = readable(color, DARK.card);
   const button = contrast(color, DARK.card) < 1.6 ? link : color;
   const rules: [string, string][] = [
     [".page", `background:${DARK.page}`],
-    [".card", `background:${DARK.card};border-color:${DARK.line}`],
+    [".card", `background:${DARK.card};border-color:${DARK.line};border-top-color:${button}`],
     [
       ".card,.card p,.card li,.card td,.card th,.card h1,.card h2,.card h3,.card h4,.brand",
       `color:${DARK.text}`,
@@ -44,6 +47,8 @@ function darkRules(color: string): string {
     [".card blockquote,.card pre", `background:${DARK.wash}`],
     [".card td,.card th,.card hr,.rule", `border-color:${DARK.line}`],
     [".card small,.foot,.foot p,.foot a,.caption", `color:${DARK.muted}`],
+    // A dark logo on a transparent ground.
+    [".brand img", "background:#ffffff;padding:6px;border-radius:6px"],
     [".card .button td", `background:${button}`],
     [".card .button a", `color:${inkOn(button)}`],
   ];
@@ -72,6 +77,8 @@ export type Layout = {
   preheader: string;
   shopName: string;
   brand: { logoUrl: string | null; color: string };
+  /** HTML of a greeting that stands above all sections, or "". */
+  greeting: string;
   sections: LaidSection[];
   /** Lines of the imprint as HTML, in order; empty ones are left out. */
   imprint: string[];
@@ -111,12 +118,12 @@ export function layoutMail(mail: Layout): string {
 </head>
 <body class="page" style="margin:0;padding:0;background:${theme.wash}">
 <div style="display:none;max-height:0;overflow:hidden;mso-hide:all">${escapeHtml(mail.preheader)}${PREHEADER_FILL}</div>
-<table role="presentation" class="page" width="100%" cellpadding="0" cellspacing="0" border="0" style="background:${theme.wash}" dir="${dir}"><tr><td class="outer" align="center" style="padding:32px 12px">
+<table role="presentation" class="page" width="100%" cellpadding="0" cellspacing="0" border="0" style="table-layout:fixed;background:${theme.wash}" dir="${dir}"><tr><td class="outer" align="center" style="padding:32px 12px">
 <!--[if mso]><table role="presentation" width="600" cellpadding="0" cellspacing="0" border="0"><tr><td><![endif]-->
-<table role="presentation" width="100%" cellpadding="0" cellspacing="0" border="0" style="max-width:600px;margin:0 auto">
+<table role="presentation" width="100%" cellpadding="0" cellspacing="0" border="0" style="max-width:600px;margin:0 auto;table-layout:fixed">
 <tr><td class="pad brand" align="${start}" style="padding:20px 32px;font-family:${FONT};font-size:20px;font-weight:600;line-height:1.3;color:${theme.text}">${head}</td></tr>
 <tr><td class="card pad" align="${start}" style="padding:32px;background:#ffffff;border:1px solid ${theme.line};border-top:4px solid ${theme.button};border-radius:6px;font-family:${FONT};font-size:16px;line-height:1.6;color:${theme.text};text-align:${start}">
-${sections.join("\n")}
+${mail.greeting ? `<div style="margin:0 0 24px">${mail.greeting}</div>\n` : ""}${sections.join("\n")}
 </td></tr>
 <tr><td class="pad foot" align="${start}" style="padding:24px 32px 32px;${small}">
 <p lang="${mail.reason.language}" dir="${reasonDir}" style="margin:0 0 12px;${small}">${escapeHtml(mail.reason.text)}</p>

@@ -126,55 +126,69 @@ const sourceOf = (section: Section) =>
   section.blocks.map((block) => fillSlots(block.raw, section.values).trim());
 
 /**
- * Several messages in one mail: what is word for word the same comes once, and a greeting or a closing that all share is
- * said at the beginning and at the end.
+ * Several messages in one mail: what is word for word the same comes once. A greeting that all begin with stands above
+ * the first heading, a closing that all end with is left to the last.
  */
-function mergeSections(all: Section[]): Section[] {
+function mergeSections(all: Section[]): { greeting: Section | null; sections: Section[] } {
   const seen = new Set<string>();
   const sections = all.filter((section) => {
     const key = JSON.stringify([section.subject, ...sourceOf(section)]);
     return !seen.has(key) && seen.add(key);
   });
   const [first, last] = [sections[0], sections.at(-1)];
-  if (!first || !last || first === last) return sections;
-  const greeting = first.blocks[0]?.type === "paragraph" ? sourceOf(first)[0] : undefined;
-  const closing = last.blocks.at(-1)?.type === "paragraph" ? sourceOf(last).at(-1) : undefined;
-  return sections.map((section) => {
-    const source = sourceOf(section);
-    let { blocks } = section;
-    if (section !== last && blocks.length > 2 && source.at(-1) === closing) blocks = blocks.slice(0, -1);
-    if (section !== first && blocks.length > 2 && source[0] === greeting) blocks = blocks.slice(1);
-    return { ...section, blocks };
-  });
+  if (!first || !last || first === last) return { greeting: null, sections };
+  // Only where something is left between the two.
+  const shared = (at: 0 | -1) =>
+    sections.every(({ blocks }) => blocks.length > 2 && blocks.at(at)?.type === "paragraph") &&
+    new Set(sections.map((section) => sourceOf(section).at(at))).size === 1;
+  const from = shared(0) ? 1 : 0;
+  const closed = shared(-1);
+  return {
+    greeting: from ? { ...first, blocks: first.blocks.slice(0, 1) } : null,
+    sections: sections.map((section) => ({
+      ...section,
+      blocks: section.blocks.slice(from, closed && section !== last ? -1 : undefined),
+    })),
+  };
 }
 
 type Written = { heading: string; caption: string; html: string; text: string };
 
-function writeSections(envelope: RenderEnvelope): { subject: string; sections: Written[] } {
+type Body = { subject: string; greeting: { html: string; text: string }; sections: Written[] };
+
+function writeSections(envelope: RenderEnvelope): Body {
   const { locale, dir } = mailLanguage(envelope.locale);
   const theme = themeOf(envelope.brand.color);
   const read = envelope.sections.map((section) => readSection(section, locale));
   const fallback = singleLine(mailWords(locale).subject(envelope.orderName));
-  const sections = mergeSections(read)
-    .map(({ subject, caption, blocks, values, scope }) => {
-      const { html } = toHtml(blocks, values, { theme, dir, links: scope.links, buyer: scope.buyer });
-      const heading = subject || caption || fallback;
-      return { heading, caption: heading.includes(caption) ? "" : caption, html, text: toText(html) };
+  const merged = mergeSections(read);
+  const write = ({ blocks, values, scope }: Section) => {
+    const { html } = toHtml(blocks, values, { theme, dir, links: scope.links, buyer: scope.buyer });
+    return { html, text: toText(html) };
+  };
+  const sections = merged.sections
+    .map((section) => {
+      const heading = section.subject || section.caption || fallback;
+      return {
+        heading,
+        caption: heading.includes(section.caption) ? "" : section.caption,
+        ...write(section),
+      };
     })
     .filter(({ html, text }) => text !== "" || html.includes("<img"));
   if (sections.length === 0) throw new MailFault("message_empty");
-  return { subject: read[0]?.subject || fallback, sections };
+  const greeting = merged.greeting ? write(merged.greeting) : { html: "", text: "" };
+  return { subject: read[0]?.subject || fallback, greeting, sections };
 }
 
 const RULE = "-".repeat(24);
 
-function joinTexts(sections: Written[]): string {
-  if (sections.length === 1) return sections[0]?.text ?? "";
-  return sections
-    .map(({ heading, caption, text }) =>
-      [caption, heading, "", text].filter((part, index) => part !== "" || index === 2).join("\n"),
-    )
-    .join(`\n\n${RULE}\n\n`);
+function joinTexts({ greeting, sections }: Body): string {
+  if (sections.length === 1) return [greeting.text, sections[0]?.text].filter(Boolean).join("\n\n");
+  const parts = sections.map(
+    ({ heading, caption, text }) => `${[caption, heading].filter(Boolean).join("\n")}\n\n${text}`,
+  );
+  return [greeting.text, parts.join(`\n\n${RULE}\n\n`)].filter(Boolean).join("\n\n");
 }
 
 /** Names of what was ordered, ready to read; none where that would be a long list. */
@@ -183,6 +197,9 @@ function productList(sections: RenderSection[], language: string): string {
   if (titles.length > 3) return "";
   return new Intl.ListFormat(language, { type: "conjunction" }).format(titles);
 }
+
+const preheaderOf = (text: string) =>
+  singleLine(text.replace(/ \((https?|mailto|tel):\S+\)|\[[^\]]*\]/g, ""), 140);
 
 /** A contact as HTML: an address that can be written to or opened leads there. */
 function contactHtml(contact: string): string {
@@ -201,7 +218,8 @@ function contactHtml(contact: string): string {
 export function makeMail(envelope: RenderEnvelope): RenderedMail {
   return guarded(() => {
     const { locale, dir } = mailLanguage(envelope.locale);
-    const { subject, sections } = writeSections(envelope);
+    const body = writeSections(envelope);
+    const { subject, greeting, sections } = body;
     const { reason, language } = mailWords(locale);
     const shop = singleLine(envelope.shopName);
     const about = {
@@ -219,25 +237,23 @@ export function makeMail(envelope: RenderEnvelope): RenderedMail {
       locale,
       dir,
       subject,
-      preheader: singleLine(
-        sections[0]?.text.replace(/\((https?|mailto|tel):\S+\)|\[[^\]]*\]/g, "") ?? "",
-        140,
-      ),
+      preheader: preheaderOf(joinTexts({ ...body, sections: sections.slice(0, 1) })),
       shopName: shop,
       brand: { logoUrl: safeUrl(envelope.brand.logoUrl, "image"), color: envelope.brand.color },
+      greeting: greeting.html,
       sections,
       imprint: [...lines.map(escapeHtml), contactHtml(contact)],
       reason: { text: why, language: language.split("-")[0] ?? language },
     });
     if (html.length > MAIL_LENGTH) throw new MailFault("template_too_large");
-    const text = [joinTexts(sections), RULE, why, [...lines, singleLine(contact)].filter(Boolean).join("\n")];
+    const text = [joinTexts(body), RULE, why, [...lines, singleLine(contact)].filter(Boolean).join("\n")];
     return { subject, html, text: `${text.filter(Boolean).join("\n\n")}\n` };
   });
 }
 
 /** The text alone, without the mail's frame, for channels that carry nothing else. @throws MailFault and nothing else */
 export function makePlainText(envelope: RenderEnvelope): string {
-  return guarded(() => joinTexts(writeSections(envelope).sections));
+  return guarded(() => joinTexts(writeSections(envelope)));
 }
 
 function guarded<T>(work: () => T): T {

@@ -104,13 +104,13 @@ function styleOf(theme: MailTheme, start: "left" | "right"): Record<string, stri
     h3: `${heading};font-size:18px`,
     h4: `${heading};font-size:16px`,
     hr: `margin:28px 0;border:0;border-top:1px solid ${theme.line}`,
-    img: "display:block;max-width:100%;height:auto;border:0;border-radius:8px",
+    img: "display:block;width:auto;max-width:100%;height:auto;border:0;border-radius:8px",
     li: "margin:0 0 8px",
     ol: `margin:0 0 18px;padding:0;padding-${start}:26px`,
     p: "margin:0 0 18px",
     pre: `margin:0 0 18px;padding:14px;background:${theme.wash};border-radius:4px;white-space:pre-wrap`,
     small: `font-size:14px;color:${theme.muted}`,
-    table: "width:100%;margin:0 0 18px;border-collapse:collapse",
+    table: "width:100%;word-break:break-word;margin:0 0 18px;border-collapse:collapse",
     td: cell,
     th: `${cell};font-weight:600`,
     ul: `margin:0 0 18px;padding:0;padding-${start}:26px`,
@@ -227,18 +227,22 @@ export function toHtml(
         deadButton = false;
         return dead;
       }
+      if (tag === "img") return !attribs.src;
       return HOLLOW.has(tag) && mediaChildren.length === 0 && fillSlots(text, values).trim() === "";
     },
   });
   return {
     html: html
       .replaceAll(BUTTON_CELL, buttonCell(theme))
+      .replace(HOLLOW_BLOCK, "")
       .replace(/[\uFDD0\uFDD1]/g, "")
       .trim(),
     refused,
   };
 }
 
+/** What held nothing but a picture that was left out. */
+const HOLLOW_BLOCK = /<(p|li|h[1-4]|blockquote)(?: [^>]*)?>(?:\s|<br \/>)*<\/\1>\n?/g;
 const BUTTON_CELL = /(<table class="button"[^>]*><tbody><tr>)<td style="[^"]*">/g;
 const buttonCell = (theme: MailTheme) =>
   `$1<td bgcolor="${theme.button}" style="background:${theme.button};border-radius:8px">`;
@@ -266,5 +270,6 @@ export function toText(html: string): string {
     ],
   })
     .replace(/[ \t]+$/gm, "")
+    .replace(/\n{3,}/g, "\n\n")
     .trim();
 }
