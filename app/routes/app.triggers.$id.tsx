@@ -11,7 +11,7 @@ import { systemClock } from "#app/platform/clock.ts";
 import { forShop } from "#app/platform/db/db.ts";
 import { isId } from "#app/platform/db/ids.ts";
 import { AppError } from "#app/platform/errors.ts";
-import { parseInput, parseJson, type FieldErrors } from "#app/platform/forms.ts";
+import { parseInput, parseJson } from "#app/platform/forms.ts";
 import { mayReadCustomers } from "#app/features/triggers/access.server.ts";
 import type { loader as valuesLoader } from "#app/routes/app.triggers.values.tsx";
 import { notFound, requireShop } from "#app/session.server.ts";

@@ -17,6 +17,7 @@ export const AUDIT_ACTIONS = [
   "domain.checked",
   "template.saved",
   "template.deleted",
+  "template.tested",
   "trigger.saved",
   "trigger.on",
   "trigger.off",

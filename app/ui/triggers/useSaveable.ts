@@ -52,7 +52,6 @@ export function useSaveable<Form, Saved>({
   useEffect(() => {
     if (saved !== null) onSaved(saved);
     // Once for each save, whatever the page's functions are by then.
-    // eslint-disable-next-line react-hooks/exhaustive-deps
   }, [saved]);
 
   return {

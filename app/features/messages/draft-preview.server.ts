@@ -1,0 +1,90 @@
+// Guarantee: a draft is shown as it would leave for a real order, and a buyer's name goes nowhere but into that picture.
+import { documentOf, loadOrders } from "#app/features/orders/orders.server.ts";
+import type { Shop } from "#app/features/shops/shops.server.ts";
+import { contextOf } from "#app/features/messages/compose.server.ts";
+import { renderMail } from "#app/features/templates/render.server.ts";
+import type { MessageContext, RenderedMail, TemplateContent } from "#app/features/templates/templates.ts";
+import { exampleContext } from "#app/features/templates/variables.ts";
+import { isId } from "#app/platform/db/ids.ts";
+import type { Tx } from "#app/platform/db/db.ts";
+
+/** An order to look at a draft with. `lines`: each could be what the message is about. No personal data. */
+export type PreviewOrder = {
+  id: string;
+  name: string;
+  placedAt: string;
+  lines: { id: string; title: string }[];
+};
+
+const RECENT = 25;
+
+/** The shop's newest orders. */
+export async function listPreviewOrders(tx: Tx, shopId: string): Promise<PreviewOrder[]> {
+  const rows = await tx.order.findMany({
+    where: { shopId, placedAt: { not: null } },
+    orderBy: [{ placedAt: "desc" }, { id: "desc" }],
+    take: RECENT,
+    select: { id: true, name: true, placedAt: true, document: true },
+  });
+  return rows
+    .map((row) => ({
+      id: row.id,
+      name: row.name,
+      placedAt: row.placedAt?.toISOString() ?? "",
+      lines: documentOf(row).lines.map(({ id, title, variantTitle }) => ({
+        id,
+        title: [title, variantTitle].filter(Boolean).join(" – "),
+      })),
+    }))
+    .filter(({ lines }) => lines.length > 0);
+}
+
+/** What a draft is shown with: a line of an order, or where there is none an invented one. */
+export type PreviewSubject = { orderName: string; context: MessageContext };
+
+/** @param orderId "" or one that is gone: an example; @param lineId "" or unknown: the first line */
+export async function readPreviewSubject(
+  tx: Tx,
+  shop: Shop,
+  wanted: { orderId: string; lineId: string; locale: string },
+): Promise<PreviewSubject> {
+  const row = isId(wanted.orderId)
+    ? await tx.order.findUnique({ where: { shopId_id: { shopId: shop.id, id: wanted.orderId } } })
+    : null;
+  const [loaded] = row ? await loadOrders(tx, shop.id, [row]) : [];
+  const lines = loaded?.order.lines ?? [];
+  const line = lines.find(({ id }) => id === wanted.lineId) ?? lines[0];
+  if (loaded && line)
+    return {
+      orderName: loaded.order.header.name,
+      context: contextOf(shop, loaded, [line.id], wanted.locale),
+    };
+  const example = exampleContext();
+  const { sender } = shop.settings;
+  const context = {
+    ...example,
+    shop: { name: sender.name, email: sender.replyTo, url: `https://${shop.domain}` },
+  };
+  return { orderName: example.order.name, context };
+}
+
+/**
+ * The mail a draft makes, framed as the shop's mails are.
+ * @throws RenderError
+ */
+export function renderDraft(
+  shop: Shop,
+  content: TemplateContent,
+  locale: string,
+  subject: PreviewSubject,
+): Promise<RenderedMail> {
+  const { brand, footer, sender } = shop.settings;
+  return renderMail({
+    locale,
+    sections: [{ content, context: subject.context }],
+    shopName: sender.name,
+    orderName: subject.orderName,
+    brand,
+    footer,
+  });
+}
