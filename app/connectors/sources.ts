@@ -1,13 +1,19 @@
 import type { OrderParts, ProductFacts, Source } from "#app/connectors/orders.ts";
 
 /** Whom to ask and with what: the shop as the platform names it, and a token that is valid now. */
-export type SourceAccess = { shop: string; accessToken: string };
+export type SourceAccess = {
+  shop: string;
+  accessToken: string;
+  /** What the token may read. Left out: everything is asked for, and the platform leaves out what it won't show. */
+  scopes?: readonly string[];
+};
 
 export type StoreInfo = {
   name: string;
   email: string | null;
   timeZone: string;
   locale: string;
+  /** As buyers see it, in lines. */
   address: string | null;
   logoUrl: string | null;
 };
@@ -20,11 +26,15 @@ export interface OrderSource {
   readStore(access: SourceAccess): Promise<StoreInfo>;
   /** The whole order, or null when the platform does not know it. */
   readOrder(access: SourceAccess, externalId: string): Promise<OrderParts | null>;
-  /** Orders updated at or after `since` (ISO), oldest first; `next` continues. */
+  /**
+   * Orders updated at or after `since` (ISO), oldest first; `next` continues. Each is read whole, which is dear: `isKnown`
+   * may tell that this version of an order is held already.
+   */
   listUpdatedOrders(
     access: SourceAccess,
     since: string,
     cursor: string | null,
+    isKnown?: (externalId: string, version: string) => Promise<boolean>,
   ): Promise<{ orders: OrderParts[]; next: string | null }>;
   /** Facts of the products the platform knows; unknown ids are left out. */
   readProducts(access: SourceAccess, productIds: string[]): Promise<ProductFacts[]>;
