@@ -9,7 +9,8 @@ export default defineConfig(({ isSsrBuild }) => ({
     {
       name: "server-from-source",
       enforce: "pre",
-      resolveId: (id, _importer, options) => (options.ssr && fromSource.test(id) ? { id, external: true } : null),
+      resolveId: (id, _importer, options) =>
+        options.ssr && fromSource.test(id) ? { id, external: true } : null,
     },
     remix({
       appDirectory: "app",

@@ -103,6 +103,7 @@ export function order(over: Partial<Order> = {}): Order {
     lines: [planLine()],
     fulfillments: [],
     refunds: [],
+    deleted: false,
     recipient: "ok",
     buyer: "buyer-1",
     ...over,

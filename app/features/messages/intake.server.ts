@@ -5,17 +5,21 @@ import { SourceError } from "#app/connectors/sources.ts";
 import { planOrder } from "#app/features/messages/schedule.server.ts";
 import {
   documentOf,
-  getConnection,
   listUnreadProducts,
+  holdsVersion,
+  markProductStale,
   mergeIn,
   productIdsOf,
   saveProducts,
 } from "#app/features/orders/orders.server.ts";
+import { getConnection, markReconciled } from "#app/features/shops/connections.server.ts";
 import { getShop, type Shop } from "#app/features/shops/shops.server.ts";
 import { withAccess } from "#app/features/shops/tokens.server.ts";
 import { forShop } from "#app/platform/db/db.ts";
 import { log } from "#app/platform/log.ts";
 import { describeError } from "#app/platform/errors.ts";
+
+type UpdatedOrders = Awaited<ReturnType<typeof sources.shopify.listUpdatedOrders>>;
 
 /** Facts of a product older than this are read again when an order needs them. */
 const FACTS_LAST_MS = 24 * 3_600_000;
@@ -60,29 +64,37 @@ async function readMissingProducts(shop: Shop, orderId: string, now: Date): Prom
   await forShop(shop.id, (tx) => saveProducts(tx, shop.id, missing, facts, now));
 }
 
-/** Reads orders changed since the last time, a little overlapping, through the same door. Returns how many there were. */
+/**
+ * Finds what webhooks lost: orders changed since the last time, a little overlapping, whose version we do not hold. They come
+ * in through the same door. @returns how many those were
+ */
 export async function reconcileOrders(shop: Shop, now: Date): Promise<number> {
   const connection = await forShop(shop.id, (tx) => getConnection(tx, shop.id, "shopify"));
   const from = connection.reconciledUntil ?? shop.installedAt;
   const since = new Date(from.getTime() - OVERLAP_MS).toISOString();
-  let cursor: string | null = null;
+  const isKnown = (externalId: string, version: string) =>
+    forShop(shop.id, (tx) => holdsVersion(tx, shop.id, connection.id, externalId, version));
+  let next: string | null = null;
   let count = 0;
   do {
-    const after: string | null = cursor;
-    const page = await withAccess(shop, now, (access) =>
-      sources.shopify.listUpdatedOrders(access, since, after),
+    const cursor: string | null = next;
+    const page: UpdatedOrders = await withAccess(shop, now, (access) =>
+      sources.shopify.listUpdatedOrders(access, since, cursor, isKnown),
     );
     for (const parts of page.orders) await takeInOrder(shop, parts, now);
     count += page.orders.length;
-    cursor = page.next;
-  } while (cursor);
-  await forShop(shop.id, (tx) =>
-    tx.connection.update({
-      where: { shopId_id: { shopId: shop.id, id: connection.id } },
-      data: { reconciledUntil: now },
-    }),
-  );
+    next = page.next;
+  } while (next);
+  await forShop(shop.id, (tx) => markReconciled(tx, shop.id, connection.id, now));
   return count;
+}
+
+/** A product changed or went: what we hold of it is read anew, so that waiting messages show today's facts. */
+export async function refreshProduct(shop: Shop, productId: string, now: Date): Promise<void> {
+  const held = await forShop(shop.id, (tx) => markProductStale(tx, shop.id, productId));
+  if (!held) return;
+  const facts = await withAccess(shop, now, (access) => sources.shopify.readProducts(access, [productId]));
+  await forShop(shop.id, (tx) => saveProducts(tx, shop.id, [productId], facts, now));
 }
 
 /** Shopify's index of orders lags behind; what changed within this time before the last read is looked at again. */

@@ -129,6 +129,7 @@ describe("when it is due", () => {
 describe("what keeps a message away", () => {
   test.each([
     ["order_cancelled", { order: { header: make.header({ cancelledAt: "2026-11-02T10:00:00.000Z" }) } }],
+    ["order_deleted", { order: { deleted: true } }],
     ["test_order", { order: { header: make.header({ test: true }) } }],
     [
       "pos_order",

@@ -40,6 +40,7 @@ export const SKIP_REASONS = [
   "no_email",
   "not_matched",
   "order_cancelled",
+  "order_deleted",
   "order_tag",
   "placed_before",
   "pos_order",
@@ -166,6 +167,7 @@ function unfitOrder(release: PlanRelease, order: Order): SkipReason | null {
   // Shopify's times have whole seconds: an order of the very second the release went live is not earlier.
   if (toSecond(header.placedAt) < toSecond(release.liveSince)) return "placed_before";
   if (header.cancelledAt) return "order_cancelled";
+  if (order.deleted) return "order_deleted";
   if (exclusions.testOrders && header.test) return "test_order";
   if (exclusions.pos && header.sourceName === "pos") return "pos_order";
   if (exclusions.b2b && header.b2b) return "b2b_order";

@@ -1,6 +1,11 @@
 // Guarantee: what is stored for an order is what plan() concluded, in the caller's transaction; what has left is never touched.
 import { listLiveReleases, type Release } from "#app/features/releases/releases.server.ts";
-import { loadOrders, lockOrder, type LoadedOrder } from "#app/features/orders/orders.server.ts";
+import {
+  loadOrders,
+  lockOrder,
+  saveDecisions,
+  type LoadedOrder,
+} from "#app/features/orders/orders.server.ts";
 import { group, type PlannedSection } from "#app/features/messages/envelopes.ts";
 import type { MessageReason, TimelineEntry } from "#app/features/messages/messages.ts";
 import {
@@ -62,10 +67,7 @@ export async function planLoaded(
     if (item.row.decisions !== null && canonicalJson(item.row.decisions) === canonicalJson(document))
       continue;
     await store(tx, shop, item, decisions, now);
-    await tx.order.update({
-      where: { shopId_id: { shopId: shop.id, id: item.order.id } },
-      data: { decisions: document, plannedAt: now },
-    });
+    await saveDecisions(tx, shop.id, item.order.id, document, now);
   }
 }
 

@@ -50,6 +50,7 @@ export function mergeOrder(current: OrderDocument, incoming: OrderParts): Merged
       lines,
       fulfillments: mergeById(current.fulfillments, incoming.fulfillments, uniteFulfillment),
       refunds: mergeById(current.refunds, incoming.refunds, (kept) => kept),
+      deleted: current.deleted || incoming.deleted === true,
     },
     takesPerson:
       incoming.person !== undefined &&

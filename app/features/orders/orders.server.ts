@@ -1,11 +1,11 @@
 // Guarantee: one row an order, whatever arrives when, twice or at once; the person is stored only sealed.
 import { z } from "zod";
 import type { OrderParts, ProductFacts, Source } from "#app/connectors/orders.ts";
-import { classifyAddress } from "#app/connectors/email/addresses.ts";
+import { classifyAddress } from "#app/connectors/registry.ts";
 import { mergeOrder } from "#app/features/orders/merge.ts";
 import { emptyDocument, type Order, type OrderDocument } from "#app/features/orders/orders.ts";
 import { openVault, type Vault } from "#app/features/vault/vault.server.ts";
-import type { Order as OrderRow } from "#app/platform/db/generated/client.ts";
+import type { Order as OrderRow, Prisma } from "#app/platform/db/generated/client.ts";
 import type { Tx } from "#app/platform/db/db.ts";
 import { newId } from "#app/platform/db/ids.ts";
 import { AppError } from "#app/platform/errors.ts";
@@ -52,7 +52,10 @@ export async function mergeIn(
     await tx.order.create({
       data: { shopId, id, connectionId, source: parts.source, externalId: parts.externalId, ...data },
     });
-  return { orderId: id, mustRead: merged.tie || merged.document.header === null };
+  return {
+    orderId: id,
+    mustRead: !merged.document.deleted && (merged.tie || merged.document.header === null),
+  };
 }
 
 function sealPerson(vault: Vault, id: string, person: Person) {
@@ -94,7 +97,7 @@ export async function loadOrders(tx: Tx, shopId: string, rows: OrderRow[]): Prom
     rows.flatMap((row) => productIdsOf(documentOf(row))),
   );
   return rows.flatMap((row) => {
-    const { header, lines, fulfillments, refunds } = documentOf(row);
+    const { header, lines, fulfillments, refunds, deleted } = documentOf(row);
     if (!header) return [];
     const person = openPerson(vault, row);
     const order: Order = {
@@ -107,6 +110,7 @@ export async function loadOrders(tx: Tx, shopId: string, rows: OrderRow[]): Prom
       })),
       fulfillments,
       refunds,
+      deleted,
       recipient: classifyAddress(person.email),
       buyer: row.buyerIndex,
     };
@@ -171,14 +175,37 @@ export async function saveProducts(
   }
 }
 
-/** A product changed or went: the next planner that needs it reads it again. */
-export async function markProductStale(tx: Tx, shopId: string, externalId: string): Promise<void> {
-  await tx.product.updateMany({ where: { shopId, externalId }, data: { stale: true } });
+/** A product changed or went: the next planner that needs it reads it again. @returns whether we hold it at all */
+export async function markProductStale(tx: Tx, shopId: string, externalId: string): Promise<boolean> {
+  const { count } = await tx.product.updateMany({ where: { shopId, externalId }, data: { stale: true } });
+  return count > 0;
 }
 
-/** The Shopify connection. @throws AppError not_found */
-export async function getConnection(tx: Tx, shopId: string, source: Source) {
-  const connection = await tx.connection.findFirst({ where: { shopId, source } });
-  if (!connection) throw new AppError("not_found", `no ${source} connection`);
-  return connection;
+/** Whether this version of an order, or a newer one, is held already. */
+export async function holdsVersion(
+  tx: Tx,
+  shopId: string,
+  connectionId: string,
+  externalId: string,
+  version: string,
+): Promise<boolean> {
+  const row = await tx.order.findUnique({
+    where: { shopId_connectionId_externalId: { shopId, connectionId, externalId } },
+    select: { document: true },
+  });
+  return row !== null && (documentOf(row).header?.version ?? "") >= version;
+}
+
+/** Keeps what the planner concluded for an order, one versioned document for all releases. */
+export async function saveDecisions(
+  tx: Tx,
+  shopId: string,
+  orderId: string,
+  decisions: Prisma.InputJsonValue,
+  now: Date,
+): Promise<void> {
+  await tx.order.update({
+    where: { shopId_id: { shopId, id: orderId } },
+    data: { decisions, plannedAt: now },
+  });
 }

@@ -15,6 +15,8 @@ export type OrderDocument = {
   lines: OrderLine[];
   fulfillments: OrderFulfillment[];
   refunds: OrderRefund[];
+  /** The source says the order was deleted. */
+  deleted: boolean;
 };
 
 export const emptyDocument: OrderDocument = {
@@ -23,6 +25,7 @@ export const emptyDocument: OrderDocument = {
   lines: [],
   fulfillments: [],
   refunds: [],
+  deleted: false,
 };
 
 /** What may stand in the way of writing to the buyer. */
@@ -38,6 +41,7 @@ export type Order = {
   lines: PlanLine[];
   fulfillments: OrderFulfillment[];
   refunds: OrderRefund[];
+  deleted: boolean;
   recipient: Recipient;
   buyer: string | null;
 };

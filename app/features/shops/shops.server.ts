@@ -1,4 +1,5 @@
 // Guarantee: a shop has a data key before anything of it is stored, and is sending only by a person's switch.
+import type { StoreInfo } from "#app/connectors/sources.ts";
 import { recordAudit, type Actor } from "#app/features/audit/audit.server.ts";
 import { defaultSettings, shopSettingsSchema, type ShopSettings } from "#app/features/shops/settings.ts";
 import { createVault } from "#app/features/vault/vault.server.ts";
@@ -72,18 +73,8 @@ export async function ensureShop(domain: string): Promise<Shop> {
   });
 }
 
-/** What Shopify tells of the shop; fills only what the merchant has not set. */
-export type ShopInfo = {
-  name: string;
-  email: string | null;
-  timeZone: string;
-  locale: string;
-  address: string | null;
-  logoUrl: string | null;
-};
-
 /** Takes over Shopify's name, time zone and language while the settings are still untouched since the install. */
-export async function applyShopInfo(shopId: string, info: ShopInfo): Promise<void> {
+export async function applyShopInfo(shopId: string, info: StoreInfo): Promise<void> {
   await forShop(shopId, async (tx) => {
     const saved = await tx.auditEvent.findFirst({
       where: { shopId, action: "settings.saved" },

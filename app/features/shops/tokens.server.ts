@@ -1,7 +1,7 @@
 // Guarantee: one refresh a shop at a time, both tokens stored in one statement; a refused token stops sending and says so.
 import { sources } from "#app/connectors/registry.ts";
 import { SourceError, type SourceAccess } from "#app/connectors/sources.ts";
-import { recordAudit } from "#app/features/audit/audit.server.ts";
+import { markConnection } from "#app/features/shops/connections.server.ts";
 import { loadSession, storeSession } from "#app/features/shops/sessions.server.ts";
 import { Session } from "@shopify/shopify-api";
 import { forShop, type Tx } from "#app/platform/db/db.ts";
@@ -9,7 +9,8 @@ import { forShop, type Tx } from "#app/platform/db/db.ts";
 /** A token that lives shorter than this is renewed before it is used. */
 const RENEW_BEFORE_MS = 5 * 60_000;
 
-const lives = (session: Session, now: Date) => !session.expires || session.expires.getTime() - now.getTime() > RENEW_BEFORE_MS;
+const lives = (session: Session, now: Date) =>
+  !session.expires || session.expires.getTime() - now.getTime() > RENEW_BEFORE_MS;
 
 /**
  * Runs `ask` with a token that is good for a while, and once more with a fresh one when the platform finds it dead.
@@ -20,31 +21,39 @@ export async function withAccess<T>(
   now: Date,
   ask: (access: SourceAccess) => Promise<T>,
 ): Promise<T> {
-  const accessToken = await readToken(shop, now, null);
+  const access = await readAccess(shop, now, null);
   try {
-    return await ask({ shop: shop.domain, accessToken });
+    return await ask(access);
   } catch (error) {
     if (!(error instanceof SourceError) || error.kind !== "refused") throw error;
-    const fresh = await readToken(shop, now, accessToken);
-    return ask({ shop: shop.domain, accessToken: fresh });
+    return ask(await readAccess(shop, now, access.accessToken));
   }
 }
 
 /** `dead`: a token that was refused just now, so that whoever comes second finds the one that replaced it. */
-async function readToken(shop: { id: string; domain: string }, now: Date, dead: string | null): Promise<string> {
-  const usable = (session: Session | undefined) =>
-    session?.accessToken && session.accessToken !== dead && lives(session, now) ? session.accessToken : null;
+async function readAccess(
+  shop: { id: string; domain: string },
+  now: Date,
+  dead: string | null,
+): Promise<SourceAccess> {
+  const usable = (session: Session | undefined): SourceAccess | null =>
+    session?.accessToken && session.accessToken !== dead && lives(session, now)
+      ? { shop: shop.domain, accessToken: session.accessToken, scopes: session.scope?.split(",") ?? [] }
+      : null;
   const ready = usable(await loadSession(sessionIdOf(shop.domain)));
   if (ready) return ready;
   const outcome = await forShop(shop.id, async (tx) => {
     await tx.$executeRaw`SELECT pg_advisory_xact_lock(hashtextextended(${`token|${shop.id}`}, 0))`;
     const session = await loadSession(sessionIdOf(shop.domain));
     const renewed = usable(session);
-    if (renewed) return { token: renewed };
+    if (renewed) return { access: renewed };
     if (!session?.refreshToken) return refuse(tx, shop.id, "no_token");
     const answer = await sources.shopify.refreshToken(shop.domain, session.refreshToken);
     if (answer.kind === "refused") return refuse(tx, shop.id, answer.code);
-    if (answer.kind !== "ok") return { error: new SourceError(answer.kind === "frozen" ? "closed" : "failed", "token not refreshed") };
+    if (answer.kind !== "ok")
+      return {
+        error: new SourceError(answer.kind === "frozen" ? "closed" : "failed", "token not refreshed"),
+      };
     const { token } = answer;
     const at = (seconds: number) => new Date(now.getTime() + seconds * 1000);
     await storeSession(
@@ -60,27 +69,16 @@ async function readToken(shop: { id: string; domain: string }, now: Date, dead: 
       }),
     );
     await markConnection(tx, shop.id, "ok", null);
-    return { token: token.accessToken };
+    return { access: { shop: shop.domain, accessToken: token.accessToken, scopes: token.scopes } };
   });
   // Thrown outside, so that what was learnt of the connection is committed.
   if ("error" in outcome) throw outcome.error;
-  return outcome.token;
+  return outcome.access;
 }
 
 async function refuse(tx: Tx, shopId: string, code: string): Promise<{ error: SourceError }> {
   await markConnection(tx, shopId, "refused", code);
   return { error: new SourceError("refused", `token refused: ${code}`) };
-}
-
-/** What we know of the platform's trust in us. While it is not `ok` nothing of the shop is sent. */
-export async function markConnection(tx: Tx, shopId: string, state: "ok" | "refused", reason: string | null): Promise<void> {
-  const changed = await tx.connection.updateMany({
-    where: { shopId, source: "shopify", state: { not: state } },
-    data: { state, stateReason: reason, stateSince: new Date() },
-  });
-  if (changed.count === 0) return;
-  const action = state === "ok" ? "connection.restored" : "connection.refused";
-  await recordAudit(tx, shopId, { actor: "shopify", action, after: { reason } });
 }
 
 const sessionIdOf = (domain: string) => `offline_${domain}`;

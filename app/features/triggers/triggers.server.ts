@@ -1,6 +1,10 @@
 // Guarantee: a trigger is stored only with a valid definition and a template of the same shop; every change is audited.
 import { recordAudit, type Actor } from "#app/features/audit/audit.server.ts";
-import { triggerDefinitionSchema, type TriggerDefinition, type TriggerDraft } from "#app/features/triggers/triggers.ts";
+import {
+  triggerDefinitionSchema,
+  type TriggerDefinition,
+  type TriggerDraft,
+} from "#app/features/triggers/triggers.ts";
 import type { Trigger as TriggerRow } from "#app/platform/db/generated/client.ts";
 import type { Tx } from "#app/platform/db/db.ts";
 import { newId } from "#app/platform/db/ids.ts";
@@ -14,12 +18,18 @@ function fromRow(row: TriggerRow): Trigger {
 
 /** All triggers, by priority, then name. */
 export async function listTriggers(tx: Tx, shopId: string): Promise<Trigger[]> {
-  const rows = await tx.trigger.findMany({ where: { shopId, deletedAt: null }, orderBy: [{ priority: "desc" }, { name: "asc" }] });
+  const rows = await tx.trigger.findMany({
+    where: { shopId, deletedAt: null },
+    orderBy: [{ priority: "desc" }, { name: "asc" }],
+  });
   return rows.map(fromRow);
 }
 
 export async function listTriggersOfTemplate(tx: Tx, shopId: string, templateId: string): Promise<Trigger[]> {
-  const rows = await tx.trigger.findMany({ where: { shopId, templateId, deletedAt: null }, orderBy: { name: "asc" } });
+  const rows = await tx.trigger.findMany({
+    where: { shopId, templateId, deletedAt: null },
+    orderBy: { name: "asc" },
+  });
   return rows.map(fromRow);
 }
 
@@ -31,7 +41,8 @@ export async function findTrigger(tx: Tx, shopId: string, id: string): Promise<T
 /** @throws AppError not_found */
 export async function getTrigger(tx: Tx, shopId: string, id: string): Promise<Trigger> {
   const trigger = await findTrigger(tx, shopId, id);
-  if (!trigger) throw new AppError("not_found", "no such trigger", { forPerson: "This trigger no longer exists." });
+  if (!trigger)
+    throw new AppError("not_found", "no such trigger", { forPerson: "This trigger no longer exists." });
   return trigger;
 }
 
@@ -40,12 +51,29 @@ export async function getTrigger(tx: Tx, shopId: string, id: string): Promise<Tr
  * Does not release: see features/releases.
  * @throws AppError conflict when the name is taken, not_found when trigger or template is not of this shop
  */
-export async function saveTrigger(tx: Tx, shopId: string, id: string | null, draft: TriggerDraft, actor: Actor, now: Date): Promise<Trigger> {
+export async function saveTrigger(
+  tx: Tx,
+  shopId: string,
+  id: string | null,
+  draft: TriggerDraft,
+  actor: Actor,
+  now: Date,
+): Promise<Trigger> {
   const before = id ? await getTrigger(tx, shopId, id) : null;
-  const template = await tx.template.findUnique({ where: { shopId_id: { shopId, id: draft.templateId } }, select: { id: true } });
-  if (!template) throw new AppError("not_found", "no such template", { forPerson: "Choose a template that still exists." });
-  const twin = await tx.trigger.findFirst({ where: { shopId, name: draft.name, deletedAt: null, NOT: { id: id ?? newId() } }, select: { id: true } });
-  if (twin) throw new AppError("conflict", "trigger name taken", { forPerson: "Another trigger has this name." });
+  const template = await tx.template.findUnique({
+    where: { shopId_id: { shopId, id: draft.templateId } },
+    select: { id: true },
+  });
+  if (!template)
+    throw new AppError("not_found", "no such template", {
+      forPerson: "Choose a template that still exists.",
+    });
+  const twin = await tx.trigger.findFirst({
+    where: { shopId, name: draft.name, deletedAt: null, NOT: { id: id ?? newId() } },
+    select: { id: true },
+  });
+  if (twin)
+    throw new AppError("conflict", "trigger name taken", { forPerson: "Another trigger has this name." });
   const data = {
     name: draft.name,
     active: draft.active,
@@ -57,9 +85,19 @@ export async function saveTrigger(tx: Tx, shopId: string, id: string | null, dra
   const row = before
     ? await tx.trigger.update({ where: { shopId_id: { shopId, id: before.id } }, data })
     : await tx.trigger.create({ data: { shopId, id: newId(), ...data } });
-  await recordAudit(tx, shopId, { actor, action: "trigger.saved", subject: row.id, before: before && draftOf(before), after: draft });
+  await recordAudit(tx, shopId, {
+    actor,
+    action: "trigger.saved",
+    subject: row.id,
+    before: before && draftOf(before),
+    after: draft,
+  });
   if ((before?.active ?? false) !== draft.active) {
-    await recordAudit(tx, shopId, { actor, action: draft.active ? "trigger.on" : "trigger.off", subject: row.id });
+    await recordAudit(tx, shopId, {
+      actor,
+      action: draft.active ? "trigger.on" : "trigger.off",
+      subject: row.id,
+    });
   }
   return fromRow(row);
 }
@@ -71,8 +109,17 @@ export function draftOf(trigger: Trigger): TriggerDraft {
 }
 
 /** Takes a trigger away; its releases and messages keep their history. */
-export async function deleteTrigger(tx: Tx, shopId: string, id: string, actor: Actor, now: Date): Promise<void> {
+export async function deleteTrigger(
+  tx: Tx,
+  shopId: string,
+  id: string,
+  actor: Actor,
+  now: Date,
+): Promise<void> {
   const trigger = await getTrigger(tx, shopId, id);
-  await tx.trigger.update({ where: { shopId_id: { shopId, id } }, data: { deletedAt: now, active: false, liveSince: null } });
+  await tx.trigger.update({
+    where: { shopId_id: { shopId, id } },
+    data: { deletedAt: now, active: false, liveSince: null },
+  });
   await recordAudit(tx, shopId, { actor, action: "trigger.deleted", subject: id, before: draftOf(trigger) });
 }

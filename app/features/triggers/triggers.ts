@@ -23,7 +23,10 @@ const ruleValue = z.object({
 /** One condition on a line of an order: true when any of its values fits. */
 export const ruleSchema = z.object({
   kind: z.enum(RULE_KINDS),
-  values: z.array(ruleValue).min(1, "Choose at least one.").max(2_000, "Choose at most 2,000; a tag or a collection holds more."),
+  values: z
+    .array(ruleValue)
+    .min(1, "Choose at least one.")
+    .max(2_000, "Choose at most 2,000; a tag or a collection holds more."),
 });
 export type Rule = z.infer<typeof ruleSchema>;
 
@@ -34,7 +37,9 @@ const tagList = z.array(z.string().trim().min(1).max(255)).max(100);
 
 /** What a trigger does, without its name, state and template. This is what a release freezes. */
 export const triggerDefinitionSchema = z.object({
-  include: ruleSet.extend({ rules: z.array(ruleSchema).min(1, "Choose which products this is for.").max(20) }),
+  include: ruleSet.extend({
+    rules: z.array(ruleSchema).min(1, "Choose which products this is for.").max(20),
+  }),
   exclude: ruleSet,
   start: z.object({
     event: z.enum(START_EVENTS),
@@ -51,7 +56,10 @@ export const triggerDefinitionSchema = z.object({
       message: `Use at most ${LONGEST_DELAY_DAYS} days.`,
     }),
   /** "HH:MM" in the shop's time zone: the first such moment after the delay. */
-  timeOfDay: z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, "Use a time such as 09:30.").nullable(),
+  timeOfDay: z
+    .string()
+    .regex(/^([01]\d|2[0-3]):[0-5]\d$/, "Use a time such as 09:30.")
+    .nullable(),
   exclusions: z.object({
     orderTags: tagList,
     customerTags: tagList,
@@ -64,7 +72,11 @@ export const triggerDefinitionSchema = z.object({
     replacements: z.boolean(),
     /** Orders that a marketplace's channel imported. */
     importedOrders: z.boolean(),
-    minimumQuantity: z.number("Enter a number.").int("Use a whole number.").min(1, "Use at least 1.").max(10_000, "Use at most 10,000."),
+    minimumQuantity: z
+      .number("Enter a number.")
+      .int("Use a whole number.")
+      .min(1, "Use at least 1.")
+      .max(10_000, "Use at most 10,000."),
   }),
   /** "buyer_product": a buyer gets it once for a product, however often they order it. */
   frequency: z.enum(["buyer_product", "order"]),
@@ -77,7 +89,11 @@ export const triggerDraftSchema = z.object({
   active: z.boolean(),
   templateId: z.uuid("Choose a template."),
   /** Of several triggers in one mail, the highest comes first and gives the subject. */
-  priority: z.number("Enter a number.").int("Use a whole number.").min(-1000, "Use -1000 or more.").max(1000, "Use 1000 or less."),
+  priority: z
+    .number("Enter a number.")
+    .int("Use a whole number.")
+    .min(-1000, "Use -1000 or more.")
+    .max(1000, "Use 1000 or less."),
   definition: triggerDefinitionSchema,
 });
 export type TriggerDraft = z.infer<typeof triggerDraftSchema>;

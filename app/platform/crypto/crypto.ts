@@ -1,5 +1,13 @@
 // AES-256-GCM with the key's id in the prefix. Layout: version 1 | id length | id | iv 12 | tag 16 | ciphertext.
-import { createCipheriv, createDecipheriv, createHash, createHmac, hkdfSync, randomBytes, timingSafeEqual } from "node:crypto";
+import {
+  createCipheriv,
+  createDecipheriv,
+  createHash,
+  createHmac,
+  hkdfSync,
+  randomBytes,
+  timingSafeEqual,
+} from "node:crypto";
 import { AppError } from "#app/platform/errors.ts";
 
 export type Key = { id: string; key: Buffer };
@@ -10,7 +18,10 @@ const VERSION = 1;
 export function seal(key: Key, aad: string, plain: Buffer | string): Buffer {
   const iv = randomBytes(12);
   const cipher = createCipheriv("aes-256-gcm", key.key, iv).setAAD(Buffer.from(aad));
-  const body = Buffer.concat([typeof plain === "string" ? cipher.update(plain, "utf8") : cipher.update(plain), cipher.final()]);
+  const body = Buffer.concat([
+    typeof plain === "string" ? cipher.update(plain, "utf8") : cipher.update(plain),
+    cipher.final(),
+  ]);
   const id = Buffer.from(key.id);
   return Buffer.concat([Buffer.from([VERSION, id.length]), id, iv, cipher.getAuthTag(), body]);
 }
@@ -19,7 +30,8 @@ export function seal(key: Key, aad: string, plain: Buffer | string): Buffer {
 export function sealedUnder(sealed: Uint8Array): string {
   const bytes = Buffer.from(sealed.buffer, sealed.byteOffset, sealed.byteLength);
   const length = bytes[1] ?? 0;
-  if (bytes[0] !== VERSION || bytes.length < 2 + length + 28) throw new AppError("internal", "not a sealed value");
+  if (bytes[0] !== VERSION || bytes.length < 2 + length + 28)
+    throw new AppError("internal", "not a sealed value");
   return bytes.toString("utf8", 2, 2 + length);
 }
 

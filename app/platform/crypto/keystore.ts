@@ -77,16 +77,18 @@ export async function destroyShopKey(shopId: string): Promise<boolean> {
 /** A platform key by id, such as one day's inbox key. `make` creates it when it is not there. */
 export async function findPlatformKey(id: string, make: boolean): Promise<Key | null> {
   const read = async () => {
-    const { rows } = await opened().pool.query<{ wrapped: Buffer }>("SELECT wrapped FROM platform_keys WHERE id = $1", [id]);
+    const { rows } = await opened().pool.query<{ wrapped: Buffer }>(
+      "SELECT wrapped FROM platform_keys WHERE id = $1",
+      [id],
+    );
     return rows[0] ? unwrap(id, platformPlace(id), rows[0].wrapped) : null;
   };
   const found = await read();
   if (found || !make) return found;
   const { wrapped, keyringId } = wrap(newKey(id), platformPlace(id));
-  await opened().pool.query("INSERT INTO platform_keys (id, wrapped, keyring_id) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING", [
-    id,
-    wrapped,
-    keyringId,
-  ]);
+  await opened().pool.query(
+    "INSERT INTO platform_keys (id, wrapped, keyring_id) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING",
+    [id, wrapped, keyringId],
+  );
   return read();
 }

@@ -186,6 +186,7 @@ export const messages = {
     no_email: "The order has no email address.",
     not_matched: "Nothing in the order fits the trigger.",
     order_cancelled: "The order was cancelled.",
+    order_deleted: "The order was deleted.",
     order_tag: "The order has a tag that the trigger leaves out.",
     placed_before: "The order was placed before the trigger was switched on.",
     pos_order: "The order was placed in a store (POS), which the trigger leaves out.",
