@@ -1,13 +1,13 @@
 // One embedded PostgreSQL for a whole vitest run, and for every test file that asks a clone of the migrated template.
 import { randomBytes } from "node:crypto";
-import { chmod, mkdtemp, readFile, readdir, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { Client } from "pg";
 import type { TestProject } from "vitest/node";
 import { inject } from "vitest";
 import { startEmbedded } from "#app/platform/db/embedded.ts";
-import { applyMigrations, migrationsFolder } from "#app/platform/db/migrate.ts";
+import { applyMigrations } from "#app/platform/db/migrate.ts";
+import { makeScratch, removeScratch } from "#tests/setup/scratch.ts";
 
 declare module "vitest" {
   interface ProvidedContext {
@@ -26,8 +26,7 @@ export type TestDatabase = {
 
 /** vitest's global set-up: starts the server, migrates the templates; returns the tear-down. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
-  const folder = await mkdtemp(join(tmpdir(), "aftercare-test-"));
-  await chmod(folder, 0o755); // under root PostgreSQL runs as another account, which must reach its files
+  const folder = await makeScratch();
   const embedded = await startEmbedded({
     dataDir: join(folder, "postgres"),
     durable: false,
@@ -35,11 +34,10 @@ export default async function setup(project: TestProject): Promise<() => Promise
   });
   const stop = async () => {
     await embedded.stop();
-    await rm(embedded.dataDir, { recursive: true, force: true });
-    await rm(folder, { recursive: true, force: true });
+    await removeScratch(folder);
   };
   try {
-    if ((await readdir(migrationsFolder)).length) await applyMigrations(embedded.url);
+    await applyMigrations(embedded.url);
     await runScript(embedded.keysUrl, new URL("../prisma/keys.sql", import.meta.url));
     const { superuserUrl, url, keysUrl } = embedded;
     project.provide("databases", { superuserUrl, url, keysUrl });

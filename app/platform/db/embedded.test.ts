@@ -1,12 +1,12 @@
 import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
-import { chmod, mkdir, mkdtemp, readFile, rm, stat, writeFile } from "node:fs/promises";
+import { mkdir, readFile, stat, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { Client } from "pg";
 import { afterEach, beforeEach, expect, test } from "vitest";
+import { makeScratch, removeScratch } from "#tests/setup/scratch.ts";
 import { removeEmbedded, startEmbedded, type Embedded } from "./embedded.ts";
 
 let folder: string;
@@ -15,9 +15,8 @@ let started: Embedded[];
 let elsewheres: ChildProcess[];
 
 beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), "aftercare-embedded-"));
-  await chmod(folder, 0o755);
-  dataDir = join(folder, "deep", "postgres");
+  folder = await makeScratch();
+  dataDir = join(folder, "postgres");
   started = [];
   elsewheres = [];
 });
@@ -25,8 +24,7 @@ beforeEach(async () => {
 afterEach(async () => {
   for (const child of elsewheres.filter(isRunning)) await end(child, "SIGKILL");
   for (const embedded of started) await embedded.stop();
-  await removeEmbedded({ dataDir, log: () => undefined });
-  await rm(folder, { recursive: true });
+  await removeScratch(folder);
 });
 
 async function start(port?: number): Promise<Embedded> {
