@@ -1,6 +1,6 @@
 import { json, type ActionFunctionArgs, type LoaderFunctionArgs } from "@remix-run/node";
 import { useFetcher, useLoaderData } from "@remix-run/react";
-import { Banner, BlockStack, Button, Card, InlineGrid, InlineStack, Layout, Text } from "@shopify/polaris";
+import { Banner, BlockStack, Button, InlineGrid, InlineStack, Layout } from "@shopify/polaris";
 import { z } from "zod";
 import { countTrouble, readOverview } from "#app/features/messages/overview.server.ts";
 import { findSendingDomain } from "#app/features/shops/domains.server.ts";

@@ -14,6 +14,7 @@ export const AUDIT_ACTIONS = [
   "settings.saved",
   "domain.added",
   "domain.removed",
+  "domain.changed",
   "domain.checked",
   "template.saved",
   "template.deleted",

@@ -34,26 +34,38 @@ export const shopSettingsSchema = z.object({
       .trim()
       .min(1, "Enter the name buyers should see.")
       .max(80)
-      .regex(/^[^<>"\r\n]*$/, "Leave out quotes and angle brackets."),
-    replyTo: z.union([z.literal(""), z.email("Enter a full email address.").max(254)]),
+      .regex(/^[^<>"\\\r\n]*$/, "Leave out quotes, backslashes and angle brackets."),
+    replyTo: z
+      .string()
+      .trim()
+      .pipe(z.union([z.literal(""), z.email("Enter a full email address.").max(254)])),
   }),
   footer: z.object({
-    legalName: z.string().trim().max(120),
-    address: z.string().trim().max(400),
-    contact: z.string().trim().max(200),
+    legalName: z.string().trim().max(120, "Keep it under 120 characters."),
+    address: z.string().trim().max(400, "Keep it under 400 characters."),
+    contact: z.string().trim().max(200, "Keep it under 200 characters."),
   }),
   brand: z.object({
-    logoUrl: z.union([
-      z.literal(""),
-      z.url({ protocol: /^https$/, message: "Use an address that starts with https://." }).max(2000),
-    ]),
+    logoUrl: z
+      .string()
+      .trim()
+      .pipe(
+        z.union([
+          z.literal(""),
+          z.url({ protocol: /^https$/, message: "Use an address that starts with https://." }).max(2000),
+        ]),
+      ),
     color: z.string().regex(/^#[0-9a-fA-F]{6}$/, "Use a colour such as #1f5f4a."),
   }),
   timeZone: z.string().refine(isTimeZone, "Choose a time zone from the list."),
   locale: localeTag,
   quietHours: z.object({ from: timeOfDay, to: timeOfDay }).nullable(),
   /** Triggers that fire for one order within this many minutes share one mail. 0 = never merge. */
-  mergeWindowMinutes: z.number().int().min(0).max(1440),
+  mergeWindowMinutes: z
+    .number("Enter a number of minutes.")
+    .int("Use whole minutes.")
+    .min(0, "Use 0 or more.")
+    .max(1440, "Use at most 1440 minutes, a day."),
 });
 export type ShopSettings = z.infer<typeof shopSettingsSchema>;
 
@@ -65,7 +77,7 @@ export function defaultSettings(shop: {
   locale: string;
 }): ShopSettings {
   return {
-    sender: { name: shop.name.replace(/[<>"\r\n]/g, "").slice(0, 80) || "Shop", replyTo: shop.email ?? "" },
+    sender: { name: shop.name.replace(/[<>"\\\r\n]/g, "").slice(0, 80) || "Shop", replyTo: shop.email ?? "" },
     footer: { legalName: shop.name.slice(0, 120), address: "", contact: shop.email ?? "" },
     brand: { logoUrl: "", color: "#1f5f4a" },
     timeZone: isTimeZone(shop.timeZone) ? shop.timeZone : "UTC",

@@ -1,10 +1,12 @@
 // Every word a person reads, one file an area. A translation is another file of the same type.
+import { domain } from "#app/ui/words/en/domain.ts";
 import { help } from "#app/ui/words/en/help.ts";
 import { home } from "#app/ui/words/en/home.ts";
 import { landing } from "#app/ui/words/en/landing.ts";
 import { messages } from "#app/ui/words/en/messages.ts";
+import { settings } from "#app/ui/words/en/settings.ts";
 import { shell } from "#app/ui/words/en/shell.ts";
 import { triggers } from "#app/ui/words/en/triggers.ts";
 
-export const en = { shell, home, help, landing, messages, triggers };
+export const en = { shell, home, help, landing, messages, settings, domain, triggers };
 export type Words = typeof en;
