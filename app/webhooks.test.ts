@@ -208,12 +208,19 @@ describe("app/uninstalled", () => {
 });
 
 describe("products/update", () => {
-  it("makes the product's facts be read again", async () => {
-    const shop = await install();
-    const id = "9007199254740993001";
+  const id = "9007199254740993001";
+  const change = () => handleWebhook(webhook("products/update"), Buffer.from(`{"id":${id}}`));
+
+  it("is no matter when the product is not held", async () => {
+    await install();
+    expect(await change()).toMatchObject({ reason: undefined });
+  });
+
+  it("marks what is held as outdated, even while Shopify cannot be asked", async () => {
+    const shop = await ensureShop(domain); // no token
     const facts = { shopId: shop.id, externalId: id, readAt: new Date() };
     await forShop(shop.id, (tx) => tx.product.create({ data: facts }));
-    await handleWebhook(webhook("products/update"), Buffer.from(`{"id":${id}}`));
+    await expect(change()).rejects.toMatchObject({ kind: "refused" });
     const product = await forShop(shop.id, (tx) => tx.product.findFirst({ where: { shopId: shop.id } }));
     expect(product).toMatchObject({ stale: true });
   });

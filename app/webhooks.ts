@@ -14,13 +14,12 @@ import {
 } from "#app/connectors/shopify/payloads.ts";
 import { shopifyWebhooks } from "#app/connectors/shopify/webhooks.ts";
 import { recordDelivery } from "#app/features/messages/delivery.server.ts";
-import { takeInOrder } from "#app/features/messages/intake.server.ts";
-import { markProductStale } from "#app/features/orders/orders.server.ts";
+import { refreshProduct, takeInOrder } from "#app/features/messages/intake.server.ts";
 import { takeInRequest } from "#app/features/privacy/requests.server.ts";
 import { takeInUninstall } from "#app/features/privacy/uninstalled.server.ts";
 import { takeInScopes } from "#app/features/shops/scopes.server.ts";
 import { findShopByDomain, type Shop } from "#app/features/shops/shops.server.ts";
-import { forPlatform, forShop } from "#app/platform/db/db.ts";
+import { forPlatform } from "#app/platform/db/db.ts";
 import type { Env } from "#app/platform/env.ts";
 import { AppError } from "#app/platform/errors.ts";
 import type { Handled, Webhook, WebhookHandler } from "#app/platform/inbox/inbox.ts";
@@ -54,10 +53,10 @@ function ofShop<Payload>(
 const orderTopic = (topic: OrderWebhookTopic) =>
   ofShop((payload) => partsFromWebhook(topic, payload), takeInOrder);
 
-/** The facts of a product are kept; now they are read again before they are next needed. */
+/** What we hold of a product is read again, so that waiting messages show today's facts. */
 const productTopic = ofShop(
   (payload) => productChange.parse(payload),
-  (shop, product) => forShop(shop.id, (tx) => markProductStale(tx, shop.id, product.id)),
+  (shop, product, now) => refreshProduct(shop, product.id, now),
 );
 
 /**

@@ -1,0 +1,109 @@
+// What the web process and the worker have in common: environment, database, keys, signals, and an end in good order.
+import { resolve } from "node:path";
+import { connectKeyStore, disconnectKeyStore } from "#app/platform/crypto/keystore.ts";
+import { connectDatabase, disconnectDatabase } from "#app/platform/db/db.ts";
+import { startEmbedded } from "#app/platform/db/embedded.ts";
+import { applyMigrations } from "#app/platform/db/migrate.ts";
+import { env, type Env } from "#app/platform/env.ts";
+import { AppError, describeFailure, traceOf } from "#app/platform/errors.ts";
+import { log, setLogLevel } from "#app/platform/log.ts";
+import { measureProcess } from "#app/platform/metrics.ts";
+
+/** How sysexits.h calls a configuration that is wrong: whoever supervises us should not start us again and again. */
+const EXIT_CONFIGURATION = 78;
+
+type Step = () => Promise<void> | void;
+/** Notes how a part ends; parts end in reverse order. */
+export type Undo = (step: Step) => void;
+type Fatal = (error: unknown, message: string) => void;
+
+/**
+ * Runs a process of the app until it is told to stop.
+ * @param start opens whatever the process serves, and says with `undo` how each part of it ends
+ */
+export async function runProcess(
+  name: string,
+  start: (env: Env, undo: Undo) => Promise<object>,
+): Promise<void> {
+  const checked = checkEnv();
+  setLogLevel(checked.LOG_LEVEL);
+  const steps: Step[] = [];
+  const undo: Undo = (step) => void steps.push(step);
+  let stopping: Promise<void> | undefined;
+  // Signals come in twos: from the terminal to the whole group, and from npm to its child.
+  const stop = (code: number) => (stopping ??= starting.then(() => endProcess(name, steps, code)));
+  const fatal: Fatal = (error, message) => {
+    log.fatal({ error: describeFailure(error), trace: traceOf(error) }, message);
+    void stop(1);
+  };
+  process.on("uncaughtException", (error) => fatal(error, "unexpected failure"));
+  process.on("unhandledRejection", (error) => fatal(error, "unexpected failure"));
+  for (const signal of ["SIGTERM", "SIGINT"] as const) process.on(signal, () => void stop(0));
+
+  const open = async () => {
+    measureProcess();
+    await openDatabases(checked, undo, fatal);
+    log.info(await start(checked, undo), `${name} is ready`);
+  };
+  let failed = false;
+  const starting = open().catch((error: unknown) => {
+    failed = true;
+    // A sentence for the operator where there is one; else what is known of the failure.
+    if (error instanceof AppError) log.fatal(error.message);
+    else
+      log.fatal({ trace: traceOf(error) }, error instanceof Error ? error.message : describeFailure(error));
+  });
+  await starting;
+  if (failed) await stop(1);
+}
+
+function checkEnv(): Env {
+  try {
+    return env();
+  } catch (error) {
+    process.stderr.write(`${error instanceof Error ? error.message : "The environment is not usable."}\n`);
+    process.exit(EXIT_CONFIGURATION);
+  }
+}
+
+async function openDatabases(env: Env, undo: Undo, fatal: Fatal): Promise<void> {
+  const urls = await databaseUrls(env, undo, fatal);
+  await connectDatabase({ url: urls.url, pool: env.DATABASE_POOL });
+  undo(disconnectDatabase);
+  await connectKeyStore({ url: urls.keysUrl, keyring: env.KEYRING });
+  undo(disconnectKeyStore);
+}
+
+/** The databases that are configured, whose migrations are a step of the release; else the embedded one, brought up to date. */
+async function databaseUrls(env: Env, undo: Undo, fatal: Fatal) {
+  if (env.DATABASE_URL) return { url: env.DATABASE_URL, keysUrl: env.KEYS_DATABASE_URL ?? env.DATABASE_URL };
+  const embedded = await startEmbedded({
+    dataDir: resolve(env.DATA_DIR, "postgres"),
+    log: (line) => log.info(line),
+  });
+  undo(embedded.stop);
+  void embedded.lost.then((reason) =>
+    fatal(new AppError("unavailable", reason), "the embedded database is gone"),
+  );
+  await applyMigrations(embedded.url);
+  return { url: embedded.url, keysUrl: embedded.keysUrl };
+}
+
+async function endProcess(name: string, steps: Step[], code: number): Promise<void> {
+  log.info(`${name} is stopping`);
+  // Whatever hangs must not keep a process that was told to go.
+  setTimeout(() => process.exit(code || 1), 25_000).unref();
+  for (const step of steps.splice(0).reverse()) {
+    try {
+      await step();
+    } catch (error) {
+      code ||= 1;
+      log.error(
+        { error: describeFailure(error), trace: traceOf(error) },
+        "a part did not stop in good order",
+      );
+    }
+  }
+  log.info(`${name} has stopped`);
+  process.exit(code);
+}
