@@ -1,18 +1,44 @@
 // One line per channel and per source of orders. Leaving one out does not compile.
+import type { Catalogue } from "#app/connectors/catalogue.ts";
 import type { Channel, ChannelName } from "#app/connectors/channels.ts";
+import type { MailDomains } from "#app/connectors/domains.ts";
+import { readDmarc } from "#app/connectors/email/dmarc.ts";
+import {
+  createDomain,
+  deleteDomain,
+  getDomain,
+  listDomains,
+  verifyDomain,
+} from "#app/connectors/email/domains.ts";
 import { emailChannel } from "#app/connectors/email/resend.ts";
+import { shopifyCatalogue } from "#app/connectors/shopify/catalogue.ts";
 import { shopifySource } from "#app/connectors/shopify/source.ts";
 import type { OrderSource } from "#app/connectors/sources.ts";
 import { env } from "#app/platform/env.ts";
 
 export { classifyAddress } from "#app/connectors/email/addresses.ts";
 
+const resendAccount = () => ({ apiKey: env().RESEND_API_KEY, baseUrl: env().RESEND_BASE_URL });
+
 /** Where messages leave. */
 export const channels = {
-  email: emailChannel(() => ({ apiKey: env().RESEND_API_KEY, baseUrl: env().RESEND_BASE_URL })),
+  email: emailChannel(resendAccount),
 } satisfies Record<ChannelName, Channel>;
 
 /** Where orders come from and can be asked for. */
 export const sources = {
   shopify: shopifySource(() => ({ apiKey: env().SHOPIFY_API_KEY, apiSecret: env().SHOPIFY_API_SECRET })),
 } satisfies { [Name in OrderSource["source"]]?: OrderSource };
+
+/** Where shops' own sending domains are kept. */
+export const mailDomains: MailDomains = {
+  create: (name) => createDomain(resendAccount(), name),
+  get: (id) => getDomain(resendAccount(), id),
+  verify: (id) => verifyDomain(resendAccount(), id),
+  remove: (id) => deleteDomain(resendAccount(), id),
+  list: () => listDomains(resendAccount()),
+  readDmarc: (name) => readDmarc(name),
+};
+
+/** What products a shop has, for those who write triggers and templates. */
+export const catalogue: Catalogue = shopifyCatalogue;

@@ -1,19 +1,15 @@
 // Guarantee: a domain is used by one shop only, and sends only after the provider has seen its owner's records in the DNS.
 import { z } from "zod";
 import { recordAudit, type Actor } from "#app/features/audit/audit.server.ts";
-import { readDmarc, type Dmarc } from "#app/connectors/email/dmarc.ts";
 import {
-  createDomain,
-  deleteDomain,
   DomainError,
-  getDomain,
-  listDomains,
-  verifyDomain,
+  type Dmarc,
   type DnsRecord,
   type DomainProblem,
   type RecordState,
   type SendingDomainState,
-} from "#app/connectors/email/domains.ts";
+} from "#app/connectors/domains.ts";
+import { mailDomains } from "#app/connectors/registry.ts";
 import type { DomainDraft } from "#app/features/shops/domains.ts";
 import type { SendingDomain as DomainRow } from "#app/platform/db/generated/client.ts";
 import { forPlatform, forShop, type Tx } from "#app/platform/db/db.ts";
@@ -105,8 +101,6 @@ async function getSendingDomain(tx: Tx, shopId: string): Promise<{ row: DomainRo
   return { row, domain: fromRow(row) };
 }
 
-const account = () => ({ apiKey: env().RESEND_API_KEY, baseUrl: env().RESEND_BASE_URL });
-
 const forPerson: Record<DomainProblem, string> = {
   invalid_name: "The mail service doesn't take this domain. Check how it is spelled.",
   taken: "This domain is already in use. If it is yours, write to us and we'll sort it out.",
@@ -162,15 +156,13 @@ async function register(domain: string): Promise<SendingDomainState> {
   );
   if (holder) throw taken();
   try {
-    return await createDomain(account(), domain);
+    return await mailDomains.create(domain);
   } catch (error) {
     if (!(error instanceof DomainError) || error.problem !== "taken") throw error;
     // Left over from an attempt that was cut off. One that already sends is somebody's, so it is not taken over.
-    const left = (await listDomains(account())).find(
-      (each) => each.name === domain && each.state !== "verified",
-    );
+    const left = (await mailDomains.list()).find((each) => each.name === domain && each.state !== "verified");
     if (!left) throw error;
-    return getDomain(account(), left.id);
+    return mailDomains.get(left.id);
   }
 }
 
@@ -186,12 +178,12 @@ export async function lookAtDomain(
   now: Date,
 ): Promise<SendingDomain> {
   const { row } = await forShop(shopId, (tx) => getSendingDomain(tx, shopId));
-  const read = ask ? verifyDomain : getDomain;
+  const read = ask ? mailDomains.verify : mailDomains.get;
   const [state, dmarc] = await Promise.all([
-    read(account(), row.providerId).catch((error: unknown) => {
+    read(row.providerId).catch((error: unknown) => {
       throw explained(error);
     }),
-    readDmarc(row.domain),
+    mailDomains.readDmarc(row.domain),
   ]);
   return forShop(shopId, async (tx) => {
     const data = { state: state.state, records: state.records, dmarc, checkedAt: now };
@@ -225,7 +217,7 @@ export async function saveLocalPart(tx: Tx, shopId: string, localPart: string, a
 /** Gives the domain up: mails leave from the shared domain again. @throws AppError not_found, unavailable */
 export async function removeDomain(shopId: string, actor: Actor): Promise<void> {
   const { row } = await forShop(shopId, (tx) => getSendingDomain(tx, shopId));
-  await deleteDomain(account(), row.providerId).catch((error: unknown) => {
+  await mailDomains.remove(row.providerId).catch((error: unknown) => {
     throw explained(error);
   });
   await forShop(shopId, async (tx) => {

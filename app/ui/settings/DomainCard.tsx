@@ -1,5 +1,5 @@
 import { Badge, BlockStack, Button, Card, InlineStack, Text } from "@shopify/polaris";
-import type { RecordState } from "#app/connectors/email/domains.ts";
+import type { RecordState } from "#app/connectors/domains.ts";
 import { useWords } from "#app/ui/words/words.ts";
 
 type DomainCardProps = {

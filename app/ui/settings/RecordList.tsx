@@ -1,5 +1,5 @@
 import { Badge, BlockStack, Card, InlineStack, Text } from "@shopify/polaris";
-import type { RecordState } from "#app/connectors/email/domains.ts";
+import type { RecordState } from "#app/connectors/domains.ts";
 import { CopyButton } from "#app/ui/CopyButton.tsx";
 import { stateTones } from "#app/ui/settings/DomainCard.tsx";
 import { useWords } from "#app/ui/words/words.ts";

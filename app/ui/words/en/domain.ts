@@ -1,4 +1,4 @@
-import type { RecordState } from "#app/connectors/email/domains.ts";
+import type { RecordState } from "#app/connectors/domains.ts";
 
 export const domain = {
   title: "Sending domain",
