@@ -48,7 +48,9 @@ async function startElsewhere(): Promise<{
     stdio: ["ignore", "pipe", "inherit"],
   });
   elsewheres.push(child);
-  const [line] = (await once(createInterface(child.stdout), "line")) as [string];
+  const failed = once(child, "exit").then(([code]) => Promise.reject(new Error(`it ended with ${code}`)));
+  failed.catch(() => undefined); // it also ends when it is told to
+  const [line] = (await Promise.race([once(createInterface(child.stdout), "line"), failed])) as [string];
   return { process: child, embedded: JSON.parse(line) };
 }
 
