@@ -1,6 +1,6 @@
-// What the editors ask of a shop's catalogue: today's names, texts in use, definitions of metafields. Nothing of buyers.
 import { z } from "zod";
-import { shopifyGraphql, type ShopAccess } from "#app/connectors/shopify/client.ts";
+import type { Catalogue, CatalogueRef } from "#app/connectors/catalogue.ts";
+import { shopifyGraphql } from "#app/connectors/shopify/client.ts";
 import { operation } from "#app/connectors/shopify/operation.ts";
 
 export const namesOperation = operation<{ ids: string[] }>()({
@@ -16,37 +16,9 @@ export const namesOperation = operation<{ ids: string[] }>()({
       }
     }`,
   answer: z.object({
-    nodes: z.array(
-      z
-        .object({ id: z.string(), title: z.string().optional(), displayName: z.string().optional() })
-        .nullable(),
-    ),
+    nodes: z.array(z.object({ title: z.string().optional(), displayName: z.string().optional() }).nullable()),
   }),
 });
-
-/** Asked 250 at a time: the most that `nodes` takes. */
-const NAMES_AT_ONCE = 250;
-
-/**
- * GraphQL id → today's name; null = the shop no longer has it.
- * @throws ShopifyError
- */
-export async function readNames(access: ShopAccess, ids: string[]): Promise<Map<string, string | null>> {
-  const names = new Map<string, string | null>();
-  for (let start = 0; start < ids.length; start += NAMES_AT_ONCE) {
-    const asked = ids.slice(start, start + NAMES_AT_ONCE);
-    const { data } = await shopifyGraphql({
-      ...access,
-      operation: namesOperation,
-      variables: { ids: asked },
-    });
-    asked.forEach((id, index) => {
-      const node = data.nodes[index];
-      names.set(id, node ? (node.displayName ?? node.title ?? null) : null);
-    });
-  }
-  return names;
-}
 
 const texts = z.object({ nodes: z.array(z.string()) });
 
@@ -61,18 +33,6 @@ export const valuesOperation = operation<Record<string, never>>()({
     }`,
   answer: z.object({ productTypes: texts, productVendors: texts, productTags: texts }),
 });
-
-export type CatalogueValues = { productType: string[]; vendor: string[]; tag: string[] };
-
-/** The first 250 types, vendors and tags in use. @throws ShopifyError */
-export async function readValues(access: ShopAccess): Promise<CatalogueValues> {
-  const { data } = await shopifyGraphql({ ...access, operation: valuesOperation, variables: {} });
-  return {
-    productType: data.productTypes.nodes.filter(Boolean),
-    vendor: data.productVendors.nodes.filter(Boolean),
-    tag: data.productTags.nodes.filter(Boolean),
-  };
-}
 
 const definitions = z.object({
   nodes: z.array(z.object({ namespace: z.string(), key: z.string(), name: z.string() })),
@@ -89,17 +49,38 @@ export const metafieldsOperation = operation<Record<string, never>>()({
   answer: z.object({ product: definitions, variant: definitions }),
 });
 
-export type MetafieldDefinition = {
-  owner: "product" | "variant";
-  namespace: string;
-  key: string;
-  name: string;
-};
+const GID_TYPES = { product: "Product", variant: "ProductVariant", collection: "Collection" } as const;
+const gidOf = ({ kind, id }: CatalogueRef) => `gid://shopify/${GID_TYPES[kind]}/${id}`;
 
-/** Metafields the shop has defined for products and variants, 100 of each. @throws ShopifyError */
-export async function readMetafieldDefinitions(access: ShopAccess): Promise<MetafieldDefinition[]> {
-  const { data } = await shopifyGraphql({ ...access, operation: metafieldsOperation, variables: {} });
-  return (["product", "variant"] as const).flatMap((owner) =>
-    data[owner].nodes.map((node) => ({ owner, ...node })),
-  );
-}
+/** The most that `nodes` takes at once. */
+const NODES_AT_ONCE = 250;
+
+/** A shop's catalogue in the Admin API. */
+export const shopifyCatalogue: Catalogue = {
+  async readNames(access, refs) {
+    const names: (string | null)[] = [];
+    for (let start = 0; start < refs.length; start += NODES_AT_ONCE) {
+      const ids = refs.slice(start, start + NODES_AT_ONCE).map(gidOf);
+      const { data } = await shopifyGraphql({ ...access, operation: namesOperation, variables: { ids } });
+      names.push(
+        ...ids.map((_, index) => data.nodes[index]?.displayName ?? data.nodes[index]?.title ?? null),
+      );
+    }
+    return names;
+  },
+  async readValues(access) {
+    const { data } = await shopifyGraphql({ ...access, operation: valuesOperation, variables: {} });
+    const used = ({ nodes }: { nodes: string[] }) => nodes.filter(Boolean);
+    return {
+      productType: used(data.productTypes),
+      vendor: used(data.productVendors),
+      tag: used(data.productTags),
+    };
+  },
+  async readMetafieldDefinitions(access) {
+    const { data } = await shopifyGraphql({ ...access, operation: metafieldsOperation, variables: {} });
+    return (["product", "variant"] as const).flatMap((owner) =>
+      data[owner].nodes.map((node) => ({ owner, ...node })),
+    );
+  },
+};

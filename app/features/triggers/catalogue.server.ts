@@ -1,29 +1,26 @@
 // Guarantee: an editor opens also when Shopify doesn't answer; what could not be asked is absent, never guessed.
-import {
-  readMetafieldDefinitions,
-  readNames,
-  readValues,
-  type CatalogueValues,
-  type MetafieldDefinition,
-} from "#app/connectors/shopify/catalogue.ts";
-import { ShopifyError } from "#app/connectors/shopify/errors.ts";
-import type { SourceAccess } from "#app/connectors/sources.ts";
+import type {
+  CatalogueRef,
+  CatalogueValues,
+  MetafieldDefinition,
+  PickedKind,
+} from "#app/connectors/catalogue.ts";
+import { PICKED_KINDS } from "#app/connectors/catalogue.ts";
+import { catalogue } from "#app/connectors/registry.ts";
+import { SourceError, type SourceAccess } from "#app/connectors/sources.ts";
 import type { RuleKind, TriggerDefinition } from "#app/features/triggers/triggers.ts";
 import type { Tx } from "#app/platform/db/db.ts";
 import { describeFailure } from "#app/platform/errors.ts";
 import { log } from "#app/platform/log.ts";
 
-const gidTypes = { product: "Product", variant: "ProductVariant", collection: "Collection" } as const;
-type Picked = keyof typeof gidTypes;
-
-const isPicked = (kind: RuleKind): kind is Picked => kind in gidTypes;
+const isPicked = (kind: RuleKind): kind is PickedKind => (PICKED_KINDS as readonly string[]).includes(kind);
 
 /** What an editor does without where Shopify is silent. */
 async function orWithout<T>(ask: Promise<T>, without: T): Promise<T> {
   try {
     return await ask;
   } catch (error) {
-    if (!(error instanceof ShopifyError)) throw error;
+    if (!(error instanceof SourceError)) throw error;
     log.warn({ error: describeFailure(error) }, "an editor opens without Shopify's answer");
     return without;
   }
@@ -34,27 +31,27 @@ export async function listRuleNames(
   access: SourceAccess,
   definitions: TriggerDefinition[],
 ): Promise<Record<string, string | null> | null> {
-  const keys = new Map<string, string>();
-  for (const rule of definitions.flatMap(({ include, exclude }) => [...include.rules, ...exclude.rules])) {
-    const { kind } = rule;
+  const refs = new Map<string, CatalogueRef>();
+  for (const { kind, values } of definitions.flatMap(({ include, exclude }) => [
+    ...include.rules,
+    ...exclude.rules,
+  ])) {
     if (!isPicked(kind)) continue;
-    for (const { id } of rule.values) {
-      if (/^\d{1,20}$/.test(id)) keys.set(`gid://shopify/${gidTypes[kind]}/${id}`, `${kind}:${id}`);
-    }
+    for (const { id } of values) if (/^\d{1,20}$/.test(id)) refs.set(`${kind}:${id}`, { kind, id });
   }
-  if (keys.size === 0) return {};
-  const names = await orWithout(readNames(access, [...keys.keys()]), null);
-  return names && Object.fromEntries([...keys].map(([gid, key]) => [key, names.get(gid) ?? null]));
+  if (refs.size === 0) return {};
+  const names = await orWithout(catalogue.readNames(access, [...refs.values()]), null);
+  return names && Object.fromEntries([...refs.keys()].map((key, index) => [key, names[index] ?? null]));
 }
 
 /** Types, vendors and tags that the shop's products use. */
 export function listRuleValues(access: SourceAccess): Promise<CatalogueValues> {
-  return orWithout(readValues(access), { productType: [], vendor: [], tag: [] });
+  return orWithout(catalogue.readValues(access), { productType: [], vendor: [], tag: [] });
 }
 
 /** Metafields the shop has defined for its products and variants. */
 export function listMetafieldDefinitions(access: SourceAccess): Promise<MetafieldDefinition[]> {
-  return orWithout(readMetafieldDefinitions(access), []);
+  return orWithout(catalogue.readMetafieldDefinitions(access), []);
 }
 
 /** Adds metafields seen on the shop's products to the defined ones: not everything that is filled in is also defined. */

@@ -6,7 +6,8 @@ import { landing } from "#app/ui/words/en/landing.ts";
 import { messages } from "#app/ui/words/en/messages.ts";
 import { settings } from "#app/ui/words/en/settings.ts";
 import { shell } from "#app/ui/words/en/shell.ts";
+import { templates } from "#app/ui/words/en/templates.ts";
 import { triggers } from "#app/ui/words/en/triggers.ts";
 
-export const en = { shell, home, help, landing, messages, settings, domain, triggers };
+export const en = { shell, home, help, landing, messages, settings, domain, templates, triggers };
 export type Words = typeof en;
