@@ -10,7 +10,7 @@ export type RecordState = "verified" | "pending" | "failed";
 export type DnsRecord = {
   purpose: "DKIM" | "SPF" | "MX";
   type: "TXT" | "CNAME" | "MX";
-  /** As most DNS panels want it, without the domain: "send", "resend._domainkey". */
+  /** As most DNS panels want it, without the registered domain: "send", "resend._domainkey". */
   name: string;
   /** The whole name: "send.example.com". */
   host: string;
@@ -87,13 +87,12 @@ function typed(seen: z.infer<typeof domain>): SendingDomainState {
     const { type } = each;
     if (type !== "TXT" && type !== "CNAME" && type !== "MX") return [];
     if (each.record !== "DKIM" && each.record !== "SPF") return [];
-    const name = each.name.replace(new RegExp(`\\.?${seen.name.replaceAll(".", "\\.")}\\.?$`), "");
     return [
       {
         purpose: type === "MX" ? "MX" : each.record,
         type,
-        name: name || "@",
-        host: name ? `${name}.${seen.name}` : seen.name,
+        name: each.name,
+        host: hostOf(each.name, seen.name),
         value: each.value,
         priority: each.priority ?? null,
         ttl: String(each.ttl ?? "Auto"),
@@ -117,6 +116,22 @@ function typed(seen: z.infer<typeof domain>): SendingDomainState {
     mx: worst("MX"),
     records,
   };
+}
+
+/**
+ * The whole name of a record. The provider names records from the registered domain: for mail.example.com it says
+ * "send.mail", which is send.mail.example.com.
+ */
+function hostOf(name: string, domain: string): string {
+  const relative = name.replace(/\.$/, "").toLowerCase();
+  if (relative === domain || relative.endsWith(`.${domain}`)) return relative;
+  const labels = domain.split(".");
+  for (let shared = labels.length - 2; shared > 0; shared -= 1) {
+    const sub = labels.slice(0, shared).join(".");
+    if (relative === sub || relative.endsWith(`.${sub}`))
+      return [relative, ...labels.slice(shared)].join(".");
+  }
+  return `${relative}.${domain}`;
 }
 
 type Answer = {
