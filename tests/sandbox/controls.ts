@@ -32,7 +32,7 @@ export interface ControlDeps {
   setApiSecret: (secret: string) => void;
   now: () => Date;
   tokenLife: { seconds: number };
-  mailLimit: { perSecond: number };
+  mailLimit: { perSecond: number; answerDelay: number };
   openApp: (shop: Shop, path: string) => Promise<{ status: number; location: string | null; body: string }>;
 }
 
@@ -247,7 +247,15 @@ export function controlTable(deps: ControlDeps): Record<string, Control> {
       return deps.domains.publish(given.domain, given.value, given.records);
     },
     "set-mail-limit": (body) =>
-      Object.assign(deps.mailLimit, z.object({ perSecond: z.number().int().min(1) }).parse(body)),
+      Object.assign(
+        deps.mailLimit,
+        z
+          .object({
+            perSecond: z.number().int().min(1).optional(),
+            answerDelay: z.number().int().min(0).max(60_000).optional(),
+          })
+          .parse(body),
+      ),
     "empty-mailbox": () => {
       state.mails.length = 0;
       state.mailRequests.length = 0;

@@ -134,7 +134,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   const domains = domainApi(store, sharedDomain, now);
   const eventsUrl = options.resendWebhookUrl ?? new URL("/webhooks/resend", options.appUrl).href;
   const events = makeMailEvents(store, eventsUrl, options.resendWebhookSecret, now);
-  const mailLimit = { perSecond: options.mailsPerSecond ?? 10 };
+  const mailLimit = { perSecond: options.mailsPerSecond ?? 10, answerDelay: 0 };
 
   async function openApp(shop: Shop, path: string) {
     const query = launchQuery(shop, shop.staff[0]!, { apiKey, apiSecret, now: now() });

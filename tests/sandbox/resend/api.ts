@@ -23,8 +23,8 @@ export interface ResendOptions {
   apiKey: string;
   sharedDomain: string;
   now: () => Date;
-  /** Requests per second of the team; changeable while running. */
-  limit: { perSecond: number };
+  /** Requests per second of the team, and milliseconds until a send is answered; changeable while running. */
+  limit: { perSecond: number; answerDelay: number };
 }
 
 export function resendApi(options: ResendOptions): Router {
@@ -168,8 +168,8 @@ export function resendApi(options: ResendOptions): Router {
     };
     const result = send(body, request);
     if (!isError(result)) state.mailRequests.push(request);
-    // The answer leaves in a later turn of the loop, so that a request with the same key can meet it under way.
-    setImmediate(() => {
+    // The answer leaves later, so that a request with the same key can meet this one under way.
+    setTimeout(() => {
       if (key) inFlight.delete(key);
       if (isError(result)) return fail(res, result);
       const text = JSON.stringify(result.body);
@@ -181,7 +181,7 @@ export function resendApi(options: ResendOptions): Router {
         };
       store.changed();
       res.status(result.status).type("json").send(text);
-    });
+    }, limit.answerDelay);
   }
 
   function checkFrom(content: MailContent | ResendError): MailContent | ResendError {

@@ -1,5 +1,7 @@
 // The products of the sandbox's shops, as data. Every one of them is a thing that needs explaining after the sale.
 
+import type { Drawing } from "#tests/sandbox/shopify/pictures.ts";
+
 export interface ProductSeed {
   title: string;
   productType: string;
@@ -7,7 +9,7 @@ export interface ProductSeed {
   tags: string[];
   description: string;
   price: string;
-  image: { emoji: string; colour: string };
+  image: { drawing: Drawing; colour: string };
   variants?: { title: string; price?: string; metafields?: Record<string, string> }[];
   care?: string;
   manual?: string;
@@ -30,7 +32,7 @@ export const acmeOutdoor: ProductSeed[] = [
     tags: ["lithium", "hazmat", "electronics"],
     description: "<p>595 Wh of LiFePO₄ for tents, vans and huts. USB-C 100 W, two 230 V sockets.</p>",
     price: "489.00",
-    image: { emoji: "🔋", colour: "#d9f2e6" },
+    image: { drawing: "battery", colour: "#d9f2e6" },
     variants: [
       { title: "EU plug", metafields: { plug: "Type F" } },
       { title: "UK plug", metafields: { plug: "Type G" } },
@@ -47,7 +49,7 @@ export const acmeOutdoor: ProductSeed[] = [
     tags: ["chemical", "diy", "hazmat"],
     description: "<p>Two-part epoxy for tables and river casts up to 5 cm.</p>",
     price: "64.90",
-    image: { emoji: "🧪", colour: "#e3ecff" },
+    image: { drawing: "bottle", colour: "#e3ecff" },
     variants: [
       { title: "Slow cure (72 h)", metafields: { cure_time: "72 hours" } },
       { title: "Fast cure (24 h)", metafields: { cure_time: "24 hours" } },
@@ -64,7 +66,7 @@ export const acmeOutdoor: ProductSeed[] = [
     tags: ["live", "plant", "fragile"],
     description: "<p>A white moth orchid with two flower stems, 60 cm, in a 12 cm pot.</p>",
     price: "34.50",
-    image: { emoji: "🪷", colour: "#fbeaf5" },
+    image: { drawing: "flower", colour: "#fbeaf5" },
     variants: [{ title: "Two stems" }, { title: "Three stems", price: "44.50" }],
     care: "Bright, no midday sun. Bathe the roots for ten minutes a week, then let all the water run off.",
     manual: manual("orchid-care"),
@@ -77,7 +79,7 @@ export const acmeOutdoor: ProductSeed[] = [
     tags: ["chemical", "wood", "hazmat"],
     description: "<p>Linseed and carnauba for table tops and floors. Covers 12 m².</p>",
     price: "38.00",
-    image: { emoji: "🪵", colour: "#f4e7d3" },
+    image: { drawing: "can", colour: "#f4e7d3" },
     variants: [{ title: "Natural" }, { title: "Smoked oak" }],
     care: "Apply thinly, wipe off after 20 minutes, let it harden for 48 hours before use.",
     manual: manual("hardwax-oil"),
@@ -91,7 +93,7 @@ export const acmeOutdoor: ProductSeed[] = [
     tags: ["gas", "camping", "hazmat"],
     description: "<p>83 g of titanium, 3,000 W, boils half a litre in two and a half minutes.</p>",
     price: "59.00",
-    image: { emoji: "🔥", colour: "#ffe7da" },
+    image: { drawing: "flame", colour: "#ffe7da" },
     care: "Check the O-ring before every trip; replace it every two years.",
     manual: manual("gasfire-mini"),
     warning: "Never use inside a closed tent: carbon monoxide.",
@@ -104,7 +106,7 @@ export const acmeOutdoor: ProductSeed[] = [
     tags: ["camping", "cast-iron"],
     description: "<p>Pre-seasoned, with legs and a lid that holds coals.</p>",
     price: "89.00",
-    image: { emoji: "🍲", colour: "#e6e6e9" },
+    image: { drawing: "pot", colour: "#e6e6e9" },
     care: "No soap for the first ten uses. Dry at once, oil thinly, store with the lid ajar.",
     manual: manual("dutch-oven"),
     collections: ["camp"],
@@ -116,7 +118,7 @@ export const acmeOutdoor: ProductSeed[] = [
     tags: ["wool", "apparel"],
     description: "<p>190 g/m² merino, flat seams, mulesing-free.</p>",
     price: "79.00",
-    image: { emoji: "👕", colour: "#dfe8dc" },
+    image: { drawing: "shirt", colour: "#dfe8dc" },
     variants: [{ title: "S / Moss" }, { title: "M / Moss" }, { title: "L / Moss" }, { title: "M / Slate" }],
     care: "Wool cycle at 30 °C, no softener, dry flat. Airing it overnight is often enough.",
     collections: ["apparel"],
@@ -128,7 +130,7 @@ export const acmeOutdoor: ProductSeed[] = [
     tags: ["safety", "electronics", "registration"],
     description: "<p>Three antennas, 60 m range, group check.</p>",
     price: "319.00",
-    image: { emoji: "📡", colour: "#ffe3e3" },
+    image: { drawing: "signal", colour: "#ffe3e3" },
     care: "Alkaline batteries only. Take them out in summer. Function check every three years.",
     manual: manual("transceiver-s2"),
     warning: "Practise before the first tour. Keep 50 cm away from phones when searching.",
@@ -141,7 +143,7 @@ export const acmeOutdoor: ProductSeed[] = [
     tags: ["food", "perishable"],
     description: "<p>Arabica from Huila, 16 hours cold. Makes two litres.</p>",
     price: "14.90",
-    image: { emoji: "☕", colour: "#efe3d7" },
+    image: { drawing: "cup", colour: "#efe3d7" },
     care: "Keep at 2 to 7 °C, use within ten days of opening.",
     subscription: "Every month",
     collections: ["pantry"],
@@ -153,7 +155,7 @@ export const acmeOutdoor: ProductSeed[] = [
     tags: ["food", "live", "perishable"],
     description: "<p>A living rye starter from 1974 with a jar and a spatula.</p>",
     price: "19.00",
-    image: { emoji: "🫙", colour: "#f6efd8" },
+    image: { drawing: "jar", colour: "#f6efd8" },
     care: "Feed within 24 hours of arrival: 50 g starter, 50 g rye flour, 50 g water at 26 °C.",
     manual: manual("sourdough"),
     collections: ["pantry"],
@@ -165,7 +167,7 @@ export const acmeOutdoor: ProductSeed[] = [
     tags: ["bundle", "camping"],
     description: "<p>Everything for a warm dinner outside.</p>",
     price: "132.00",
-    image: { emoji: "🏕️", colour: "#dcefe0" },
+    image: { drawing: "tent", colour: "#dcefe0" },
     bundle: [
       { title: "Gasfire Mini Stove", quantity: 1 },
       { title: "Cast Iron Dutch Oven 6 qt", quantity: 1 },
@@ -179,7 +181,7 @@ export const acmeOutdoor: ProductSeed[] = [
     tags: ["gift"],
     description: "<p>For those who have it all.</p>",
     price: "50.00",
-    image: { emoji: "🎁", colour: "#ffeef0" },
+    image: { drawing: "gift", colour: "#ffeef0" },
     variants: [{ title: "€50" }, { title: "€100", price: "100.00" }],
     isGiftCard: true,
     collections: [],
@@ -191,7 +193,7 @@ export const acmeOutdoor: ProductSeed[] = [
     tags: ["preorder", "camping", "tent"],
     description: "<p>1.4 kg, freestanding, ships in March.</p>",
     price: "549.00",
-    image: { emoji: "⛺", colour: "#e2f0f7" },
+    image: { drawing: "tent", colour: "#e2f0f7" },
     care: "Dry completely before storing. Wash by hand with a soap for technical fabrics.",
     manual: manual("summit-tent"),
     preorder: "Ships in March",
@@ -204,7 +206,7 @@ export const acmeOutdoor: ProductSeed[] = [
     tags: ["household", "beeswax"],
     description: "<p>Three cloths in S, M and L instead of cling film.</p>",
     price: "21.00",
-    image: { emoji: "🐝", colour: "#fff3cf" },
+    image: { drawing: "hexagon", colour: "#fff3cf" },
     care: "Wash cold with mild soap. Not for raw meat, microwave or dishwasher.",
     collections: ["pantry"],
   },
@@ -218,7 +220,7 @@ export const blueKiln: ProductSeed[] = [
     tags: ["clay", "studio"],
     description: "<p>Grogged, cone 6.</p>",
     price: "22.00",
-    image: { emoji: "🏺", colour: "#dbe7f3" },
+    image: { drawing: "vase", colour: "#dbe7f3" },
     care: "Keep sealed and frost-free; wedge before use.",
     collections: ["studio"],
   },
@@ -229,7 +231,7 @@ export const blueKiln: ProductSeed[] = [
     tags: ["chemical", "glaze", "hazmat"],
     description: "<p>Brush-on, food-safe above cone 5.</p>",
     price: "31.00",
-    image: { emoji: "🫐", colour: "#d5dbf5" },
+    image: { drawing: "drop", colour: "#d5dbf5" },
     warning: "Contains cobalt: wear gloves and a mask, never sand dry.",
     manual: manual("cobalt-glaze"),
     collections: ["studio"],
@@ -244,7 +246,7 @@ export const greenhouseNord: ProductSeed[] = [
     tags: ["live", "plant"],
     description: "<p>70 cm, im 17-cm-Topf.</p>",
     price: "39.00",
-    image: { emoji: "🌿", colour: "#dff0dd" },
+    image: { drawing: "leaf", colour: "#dff0dd" },
     care: "Hell, ohne Mittagssonne; gießen, wenn die oberen zwei Zentimeter trocken sind.",
     collections: ["pflanzen"],
   },
@@ -255,7 +257,7 @@ export const greenhouseNord: ProductSeed[] = [
     tags: ["live", "plant", "fruit"],
     description: "<p>Veredelt, trägt im zweiten Jahr.</p>",
     price: "54.00",
-    image: { emoji: "🍋", colour: "#fff6c9" },
+    image: { drawing: "leaf", colour: "#fff6c9" },
     care: "Im Winter hell bei 5 bis 10 °C, nie austrocknen lassen.",
     manual: manual("zitrone"),
     collections: ["pflanzen"],
@@ -265,7 +267,6 @@ export const greenhouseNord: ProductSeed[] = [
 const MATERIALS = ["Oak", "Brass", "Linen", "Slate", "Walnut", "Copper", "Wool", "Glass", "Leather", "Cork"];
 const THINGS = ["Lamp", "Kettle", "Planter", "Knife", "Board", "Stove", "Basket", "Clock", "Chair", "Candle"];
 const SERIES = ["Fjord", "Alba", "Terra", "Nocturne"];
-const EMOJI = ["💡", "🫖", "🪴", "🔪", "🪵", "🔥", "🧺", "🕰️", "🪑", "🕯️"];
 
 /** `count` different believable products for a big shop (up to 400 titles before they repeat with a number). */
 export function manyProducts(count: number): ProductSeed[] {
@@ -281,7 +282,7 @@ export function manyProducts(count: number): ProductSeed[] {
       tags: [material.toLowerCase(), thing.toLowerCase(), i % 3 === 0 ? "care-needed" : "robust"],
       description: `<p>The ${thing.toLowerCase()} of the ${series} series, in ${material.toLowerCase()}.</p>`,
       price: `${15 + ((i * 7) % 180)}.00`,
-      image: { emoji: EMOJI[i % 10]!, colour: "#eef1f4" },
+      image: { drawing: "box" as const, colour: "#eef1f4" },
       care: `Wipe with a dry cloth. ${material} ages: oil or polish it twice a year.`,
       ...(i % 4 === 0 ? { manual: manual(`${series}-${material}-${thing}`.toLowerCase()) } : {}),
       collections: [`${series.toLowerCase()} series`],

@@ -1,10 +1,10 @@
 import { GraphQLError } from "graphql";
 
 export interface ConnectionArgs {
-  first?: number;
-  last?: number;
-  after?: string;
-  before?: string;
+  first?: number | null;
+  last?: number | null;
+  after?: string | null;
+  before?: string | null;
   reverse?: boolean;
 }
 
@@ -33,33 +33,33 @@ export function connection<T, N>(
   node: (item: T) => N,
 ) {
   const { first, last, after, before, reverse } = args;
-  if (first === undefined && last === undefined) {
+  if (first == null && last == null) {
     throw new GraphQLError("you must provide one of first or last", { extensions: { code: "BAD_REQUEST" } });
   }
-  if (first !== undefined && last !== undefined) {
+  if (first != null && last != null) {
     throw new GraphQLError("providing both first and last is not supported", {
       extensions: { code: "BAD_REQUEST" },
     });
   }
   const size = (first ?? last)!;
   if (size < 0 || size > 250) {
-    throw new GraphQLError(`${first === undefined ? "last" : "first"} must be between 0 and 250`, {
+    throw new GraphQLError(`${first == null ? "last" : "first"} must be between 0 and 250`, {
       extensions: { code: "BAD_REQUEST" },
     });
   }
   const items = reverse ? [...all].reverse() : all;
   const place = (cursor: string) => items.findIndex((item) => key(item) === decode(cursor));
-  const from = after === undefined ? 0 : place(after) + 1;
-  const to = before === undefined ? items.length : place(before);
-  if ((after !== undefined && from === 0) || to < 0) {
+  const from = after == null ? 0 : place(after) + 1;
+  const to = before == null ? items.length : place(before);
+  if ((after != null && from === 0) || to < 0) {
     throw new GraphQLError("Invalid cursor for current pagination sort.", {
       extensions: { code: "BAD_REQUEST" },
     });
   }
   const range = items.slice(from, to);
-  const page = first === undefined ? range.slice(Math.max(0, range.length - size)) : range.slice(0, size);
+  const page = first == null ? range.slice(Math.max(0, range.length - size)) : range.slice(0, size);
   const edges = page.map((item) => ({ cursor: encode(key(item)), node: node(item) }));
-  const begin = from + (first === undefined ? range.length - page.length : 0);
+  const begin = from + (first == null ? range.length - page.length : 0);
   return {
     edges,
     nodes: edges.map((edge) => edge.node),

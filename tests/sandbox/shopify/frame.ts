@@ -14,11 +14,9 @@ interface FrameParts {
 /** Shopify's admin: bar on top, navigation on the left, the page in the middle. */
 export function adminFrame(shop: Shop, parts: FrameParts, { config, mailboxUrl }: PageDeps): Html {
   const base = `/store/${shop.handle}`;
-  const item = (href: string, label: string, icon: string, current: boolean) =>
+  const item = (href: string, label: string, current = false) =>
     html`<li>
-      <a href="${href}" ${current && html`aria-current="page"`}
-        ><span aria-hidden="true">${icon}</span>${label}</a
-      >
+      <a href="${href}" ${current && html`aria-current="page"`}>${label}</a>
     </li>`;
   return html`<!doctype html>
     <html lang="en">
@@ -36,7 +34,7 @@ export function adminFrame(shop: Shop, parts: FrameParts, { config, mailboxUrl }
             ☰
           </button>
           <a class="brand" href="${base}" aria-label="Shopify sandbox, ${shop.name}"
-            ><span aria-hidden="true">🛍️</span> <b>shopify</b> <i>sandbox</i></a
+            ><b>shopify</b> <i>sandbox</i></a
           >
           <div id="save-bar" role="region" aria-label="Unsaved changes" hidden>
             <span>Unsaved changes</span>
@@ -57,8 +55,8 @@ export function adminFrame(shop: Shop, parts: FrameParts, { config, mailboxUrl }
           <nav id="nav" aria-label="Shop">
             <p class="shop">${shop.name}</p>
             <ul>
-              ${item(`${base}/orders`, "Orders", "📥", parts.current === "orders")}
-              ${item(`${base}/storefront`, "Online store", "🏬", false)}
+              ${item(`${base}/orders`, "Orders", parts.current === "orders")}
+              ${item(`${base}/storefront`, "Online store")}
             </ul>
             <p>Apps</p>
             <ul>
@@ -74,8 +72,7 @@ export function adminFrame(shop: Shop, parts: FrameParts, { config, mailboxUrl }
             </ul>
             <p>Sandbox</p>
             <ul>
-              ${item(mailboxUrl(), "Mailbox", "✉️", false)} ${item("/deliveries", "Webhooks", "🔔", false)}
-              ${item("/", "All shops", "🗂️", false)}
+              ${item(mailboxUrl(), "Mailbox")} ${item("/deliveries", "Webhooks")} ${item("/", "All shops")}
             </ul>
           </nav>
           <main id="main" tabindex="-1">${parts.body}</main>

@@ -174,9 +174,10 @@ function resolveField(admin: AdminSchema): GraphQLFieldResolver<unknown, Context
       throw new GraphQLError(`The sandbox does not answer ${info.parentType.name}.${info.fieldName} yet`);
     }
     const value = from[info.fieldName];
-    return typeof value === "function"
-      ? (value as (a: unknown, c: Context, i: GraphQLResolveInfo) => unknown).call(from, args, context, info)
-      : value;
+    if (typeof value !== "function") return value;
+    // An argument that is null counts as left out, as Shopify's do.
+    const given = Object.fromEntries(Object.entries(args).filter(([, each]) => each !== null));
+    return (value as (args: unknown) => unknown)(given);
   };
 }
 

@@ -85,7 +85,7 @@ function orderCard(shop: Shop, order: Order): Html {
       </details>`
     }
     <details>
-      <summary>Refund</summary>
+      <summary>Refund (no quantity: everything)</summary>
       <form data-control="refund" data-shop="${shop.domain}" data-order="${order.id}">
         ${order.lines.filter((line) => line.currentQuantity > 0).map((line) => quantity(line, line.currentQuantity))}
         <button>Refund</button>

@@ -46,7 +46,8 @@ interface Options {
 
 export function orderActions({ store, webhooks, now, shopNamed }: Options): OrderActions {
   const { state } = store;
-  const time = () => now().toISOString();
+  // Shopify's times have no fractions of a second, in webhooks or in the Admin API.
+  const time = () => now().toISOString().replace(/\.\d+/, "");
 
   function orderOf(given: { shop?: string | undefined; order: string }): { shop: Shop; order: Order } {
     const shop = shopNamed(given.shop);
@@ -219,6 +220,7 @@ export function orderActions({ store, webhooks, now, shopNamed }: Options): Orde
     const { shop, order } = orderOf(input.PayOrder.parse(raw));
     if (order.paid) throw new ControlError(`${order.name} is paid already`);
     order.paid = true;
+    order.paidAt = time();
     touch(order);
     emitOrder(shop, order, "orders/paid", "orders/updated");
     return order;

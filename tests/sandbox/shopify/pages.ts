@@ -9,6 +9,7 @@ import { makeSessionToken } from "#tests/sandbox/shopify/session-token.ts";
 import { findProducts, type ShopActions } from "#tests/sandbox/shopify/shops.ts";
 import { launchQuery } from "#tests/sandbox/shopify/launch.ts";
 import { frame } from "#tests/sandbox/shopify/frame.ts";
+import { picture } from "#tests/sandbox/shopify/pictures.ts";
 import { deliveriesPage } from "#tests/sandbox/shopify/deliveries-page.ts";
 import { ordersPage } from "#tests/sandbox/shopify/orders-page.ts";
 import { installPage, shellPage, shopsPage } from "#tests/sandbox/shopify/shell-page.ts";
@@ -78,6 +79,7 @@ export function pageRoutes(deps: PageDeps): Router {
       .send(picture(product));
   });
 
+  router.get("/favicon.ico", (_req, res) => void res.status(204).end());
   router.get("/", (_req, res) => void res.send(shopsPage(deps).text));
   router.get("/deliveries", (_req, res) => void res.send(deliveriesPage(store).text));
   router.get("/deliveries.json", (_req, res) => void res.json({ deliveries: store.state.deliveries }));
@@ -219,13 +221,6 @@ function launchUrl(
 function staffOf(req: Request, shop: Shop): Staff {
   const id = /(?:^|;\s*)staff=(\d+)/.exec(req.headers.cookie ?? "")?.[1];
   return shop.staff.find((each) => each.id === id) ?? shop.staff[0]!;
-}
-
-function picture({ title, image }: Product): string {
-  return html`<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 600 600" role="img" aria-label="${title}">
-    <rect width="600" height="600" fill="${image.colour}" />
-    <text x="300" y="380" font-size="260" text-anchor="middle">${image.emoji}</text>
-  </svg>`.text;
 }
 
 /** Resources in the shapes App Bridge's picker returns. */

@@ -93,6 +93,7 @@ function line(shop: Shop, order: Order, each: Line): Json {
     quantity: each.quantity,
     requires_shipping: each.requiresShipping,
     sales_line_item_group_id: number(each.groupId),
+    selling_plan_id: number(each.sellingPlan?.id ?? null),
     sku: each.sku,
     taxable: true,
     title: each.title,
@@ -124,7 +125,7 @@ export function customerPayload(shop: Shop, customer: Customer): Json {
     phone: customer.phone,
     currency: shop.currency,
     tax_exemptions: [],
-    tags: customer.tags.join(", "),
+    // No tags: Shopify took them out of customers in webhooks with 2025-01.
     admin_graphql_api_id: gid("Customer", customer.id),
     default_address: customer.address
       ? {

@@ -228,6 +228,22 @@ export function orderTypes(shop: Shop, catalogue: Catalogue) {
     };
   }
 
+  /** The payment, and a refund for each refund that gave something back. */
+  function transactions(of: Order): Record<string, unknown>[] {
+    const made = (kind: string, at: string, index: number) => ({
+      __typename: "OrderTransaction",
+      id: gid("OrderTransaction", String(BigInt(of.id) + 40n + BigInt(index))),
+      kind,
+      status: "SUCCESS",
+      gateway: "shopify_payments",
+      test: of.test,
+      createdAt: at,
+      processedAt: at,
+    });
+    const paid = of.paid ? [made("SALE", of.paidAt ?? of.processedAt, 0)] : [];
+    return [...paid, ...of.refunds.map((each, index) => made("REFUND", each.createdAt, index + 1))];
+  }
+
   function order(of: Order | undefined): Record<string, unknown> | null {
     if (!of) return null;
     const sums = money.totals(of);
@@ -275,6 +291,7 @@ export function orderTypes(shop: Shop, catalogue: Catalogue) {
       presentmentCurrencyCode: of.currency,
       displayFinancialStatus: money.financialStatus(of).toUpperCase(),
       displayFulfillmentStatus: FULFILLMENT[`${money.fulfillmentStatus(of)}`],
+      transactions: ({ first }: { first?: number | null }) => transactions(of).slice(0, first ?? undefined),
       fullyPaid: of.paid,
       unpaid: !of.paid,
       returnStatus: "NO_RETURN",

@@ -130,6 +130,11 @@ export function rootFor(shop: Shop, deps: RootDeps): Record<string, unknown> {
       host: shop.domain,
       url: `https://${shop.domain}`,
       sslEnabled: true,
+      localization: {
+        defaultLocale: (shop.locales.find(({ primary }) => primary) ?? shop.locales[0])?.locale ?? "en",
+        alternateLocales: shop.locales.filter(({ primary }) => !primary).map(({ locale }) => locale),
+        country: address.countryCode,
+      },
     };
     return {
       __typename: "Shop",

@@ -1,3 +1,5 @@
+import type { Drawing } from "#tests/sandbox/shopify/pictures.ts";
+
 // What a shop holds. Ids are strings of digits (some pass 2^53), amounts are strings like "24.90", times ISO strings.
 
 export interface Metafield {
@@ -30,8 +32,7 @@ export interface Product {
   requiresShipping: boolean;
   sellingPlan: { id: string; name: string } | null;
   bundle: { variantId: string; quantity: number }[];
-  /** The sandbox draws it: an emoji on a coloured ground. */
-  image: { id: string; emoji: string; colour: string };
+  image: { id: string; drawing: Drawing; colour: string };
   variants: Variant[];
   metafields: Metafield[];
   createdAt: string;
@@ -153,6 +154,8 @@ export interface Order {
   tags: string[];
   currency: string;
   paid: boolean;
+  /** When it was paid after it was placed; absent = at the checkout, or not at all. */
+  paidAt?: string;
   company: { id: string; name: string; locationId: string } | null;
   shippingAddress: Address | null;
   billingAddress: Address | null;
