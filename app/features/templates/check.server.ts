@@ -1,12 +1,6 @@
 // What keeps a template from being used, each with its place. May be slow on hostile text: ask render.server's checkDraft.
-import {
-  compile,
-  FILTER_NAMES,
-  RunError,
-  runLiquid,
-  TAG_NAMES,
-} from "#app/features/templates/liquid.server.ts";
-import type { Fault, VariableUse } from "#app/features/templates/liquid.server.ts";
+import { compile, type Fault, type VariableUse } from "#app/features/templates/compile.server.ts";
+import { FILTER_NAMES, RunError, runLiquid, TAG_NAMES } from "#app/features/templates/liquid.server.ts";
 import { themeOf } from "#app/features/templates/mail.layout.ts";
 import { mailLanguage } from "#app/features/templates/mail.words.ts";
 import { scopeOf } from "#app/features/templates/mail.server.ts";

@@ -1,13 +1,13 @@
 import { expect, test } from "vitest";
+import { compile } from "#app/features/templates/compile.server.ts";
 import {
-  cleanText,
-  compile,
   FILTER_NAMES,
   longDate,
   RunError,
   runLiquid,
   TAG_NAMES,
 } from "#app/features/templates/liquid.server.ts";
+import { cleanText } from "#app/features/templates/slots.ts";
 
 const options = { locale: "en", dates: new Map<string, string>() };
 const run = (source: string, scope: object = {}) =>

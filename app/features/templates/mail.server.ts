@@ -1,5 +1,6 @@
 // One mail from an envelope: pure and synchronous; the same envelope gives the same bytes. Runs in the renderer's threads.
-import { cleanText, compile, longDate, RunError, runLiquid } from "#app/features/templates/liquid.server.ts";
+import { compile } from "#app/features/templates/compile.server.ts";
+import { longDate, RunError, runLiquid } from "#app/features/templates/liquid.server.ts";
 import { FONT, layoutMail, themeOf } from "#app/features/templates/mail.layout.ts";
 import { mailLanguage, mailWords } from "#app/features/templates/mail.words.ts";
 import {
@@ -11,6 +12,7 @@ import {
   toText,
 } from "#app/features/templates/markdown.server.ts";
 import type { Block } from "#app/features/templates/markdown.server.ts";
+import { cleanText } from "#app/features/templates/slots.ts";
 import { metafieldText } from "#app/features/templates/metafields.ts";
 import type {
   MessageContext,

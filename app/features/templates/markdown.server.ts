@@ -2,7 +2,7 @@
 import { convert } from "html-to-text";
 import { Marked, type Token, type Tokens } from "marked";
 import sanitizeHtml from "sanitize-html";
-import { SLOT } from "#app/features/templates/liquid.server.ts";
+import { SLOT } from "#app/features/templates/slots.ts";
 
 const TAGS = (
   "a abbr b blockquote br code del div em h1 h2 h3 h4 hr i img li mark ol p pre s small span strong sub sup table tbody td " +

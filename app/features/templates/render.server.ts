@@ -10,7 +10,8 @@ import type {
   TemplateDraft,
   TemplateProblem,
 } from "#app/features/templates/templates.ts";
-import { AppError } from "#app/platform/errors.ts";
+import { AppError, describeFailure } from "#app/platform/errors.ts";
+import { log } from "#app/platform/log.ts";
 
 export type RenderReason = RenderFault | "render_timeout" | "render_crashed";
 
@@ -45,7 +46,8 @@ let busy = 0;
 const waiting: (() => void)[] = [];
 
 function threads(): Piscina {
-  return (pool ??= new Piscina({
+  if (pool) return pool;
+  pool = new Piscina({
     filename: new URL("./render.worker.ts", import.meta.url).href,
     minThreads: 1,
     maxThreads: THREADS,
@@ -53,7 +55,12 @@ function threads(): Piscina {
     env: {},
     execArgv: [],
     resourceLimits: { maxOldGenerationSizeMb: 128, maxYoungGenerationSizeMb: 32 },
-  }));
+  });
+  // A thread that dies without a task, or while starting; what waits for it runs into its time limit.
+  pool.on("error", (error: unknown) =>
+    log.error({ error: describeFailure(error) }, "a rendering thread died"),
+  );
+  return pool;
 }
 
 /** One thread's worth of work at a time, so that the clock of a task starts when a thread is free for it. */
