@@ -20,7 +20,7 @@ export const namesOperation = operation<{ ids: string[] }>()({
   }),
 });
 
-const texts = z.object({ nodes: z.array(z.string()) });
+const texts = z.object({ nodes: z.array(z.string()) }).nullable();
 
 export const valuesOperation = operation<Record<string, never>>()({
   name: "CatalogueValues",
@@ -40,7 +40,7 @@ const definitions = z.object({
 
 export const metafieldsOperation = operation<Record<string, never>>()({
   name: "CatalogueMetafields",
-  cost: 60,
+  cost: 204,
   document: `#graphql
     query CatalogueMetafields {
       product: metafieldDefinitions(ownerType: PRODUCT, first: 100) { nodes { namespace key name } }
@@ -70,7 +70,7 @@ export const shopifyCatalogue: Catalogue = {
   },
   async readValues(access) {
     const { data } = await shopifyGraphql({ ...access, operation: valuesOperation, variables: {} });
-    const used = ({ nodes }: { nodes: string[] }) => nodes.filter(Boolean);
+    const used = (page: { nodes: string[] } | null) => page?.nodes.filter(Boolean) ?? [];
     return {
       productType: used(data.productTypes),
       vendor: used(data.productVendors),
