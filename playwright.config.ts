@@ -1,4 +1,4 @@
-import { defineConfig } from "@playwright/test";
+import { defineConfig, devices } from "@playwright/test";
 import { chromiumFlags, knownChromium } from "./tests/setup/chromium.mjs";
 
 const executablePath = knownChromium();
@@ -18,6 +18,8 @@ export default defineConfig({
   use: {
     browserName: "chromium",
     launchOptions: { executablePath, args: [...chromiumFlags] },
+    // Shopify's library turns bots away, and takes a browser that calls itself headless for one.
+    userAgent: devices["Desktop Chrome"].userAgent,
     locale: "en-GB",
     timezoneId: "Europe/Berlin",
     viewport: { width: 1280, height: 900 },
