@@ -29,7 +29,7 @@ export function SwitchCard({
     <Card padding="500">
       <InlineStack gap="400" align="space-between" blockAlign="center" wrap={false}>
         <BlockStack gap="200">
-          <InlineStack gap="200" blockAlign="center">
+          <InlineStack gap="200" align="start" blockAlign="center">
             <Text as="h2" variant="headingLg">
               {sending ? words.live : words.paused}
             </Text>

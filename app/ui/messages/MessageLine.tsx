@@ -6,10 +6,16 @@ import type { Words } from "#app/ui/words/en.ts";
 import { useWords } from "#app/ui/words/words.ts";
 
 export function messageHeadings(columns: Words["messages"]["columns"]): IndexTableProps["headings"] {
-  const { order, state, products, trigger, template, channel, due, sent, answer } = columns;
-  return [order, state, products, trigger, template, channel, due, sent, answer].map((title) => ({
-    title,
-  })) as IndexTableProps["headings"];
+  const { order, state, products, trigger, channel, time, answer } = columns;
+  return [
+    { title: order },
+    { title: state },
+    { title: products },
+    { title: trigger },
+    { title: channel },
+    { title: time },
+    { title: answer },
+  ];
 }
 
 type MessageLineProps = { row: MessageRow; index: number; timeZone: string; condensed: boolean };
@@ -70,24 +76,34 @@ export function MessageLine({ row, index, timeZone, condensed }: MessageLineProp
         <StateBadge state={row.state} />
       </IndexTable.Cell>
       <TextCell text={short(products, words.more)} />
-      <TextCell text={short(triggers, words.more)} />
-      <TextCell text={short(templates, words.more)} />
+      <TextCell text={short(triggers, words.more)} second={short(templates, words.more)} />
       <TextCell text={words.channels[row.channel] ?? row.channel} />
       <IndexTable.Cell>
-        <When at={row.dueAt} timeZone={timeZone} />
+        <div>
+          {words.columns.due} <When at={row.dueAt} timeZone={timeZone} />
+        </div>
+        {row.sentAt ? (
+          <Text as="span" variant="bodySm" tone="subdued">
+            {words.columns.sent} <When at={row.sentAt} timeZone={timeZone} />
+          </Text>
+        ) : null}
       </IndexTable.Cell>
-      <IndexTable.Cell>{row.sentAt ? <When at={row.sentAt} timeZone={timeZone} /> : "–"}</IndexTable.Cell>
       <TextCell text={answerOf(row, words)} />
     </IndexTable.Row>
   );
 }
 
-function TextCell({ text }: { text: string }) {
+function TextCell({ text, second }: { text: string; second?: string }) {
   return (
     <IndexTable.Cell>
       <div className="Cell" title={text}>
         {text || "–"}
       </div>
+      {second ? (
+        <div className="Cell Cell--second" title={second}>
+          {second}
+        </div>
+      ) : null}
     </IndexTable.Cell>
   );
 }

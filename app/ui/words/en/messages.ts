@@ -31,6 +31,7 @@ export const messages = {
     trigger: "Trigger",
     template: "Template",
     channel: "Channel",
+    time: "Time",
     due: "Due",
     sent: "Sent",
     answer: "Mail service",
