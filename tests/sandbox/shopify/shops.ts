@@ -69,7 +69,8 @@ export type ShopActions = ReturnType<typeof shopActions>;
 
 export function shopActions({ store, webhooks, tokens, config, now, shopNamed }: Options) {
   const { state } = store;
-  const time = () => now().toISOString();
+  // Shopify's times have no fractions of a second.
+  const time = () => now().toISOString().replace(/\.\d+/, "");
 
   function install(raw: z.input<typeof ShopOnly> = {}): Shop {
     const of = shopNamed(ShopOnly.parse(raw).shop);
