@@ -7,7 +7,7 @@ export const CARE_STARTERS = [
       subject: "Your {{ line.title }}: the first weeks",
       body: `Hello{% if customer.first_name != "" %} {{ customer.first_name }}{% endif %},
 
-your **{{ line.title }}** has travelled in the dark. Give it a calm start and it will flower for you for months.
+Your **{{ line.title }}** has travelled in the dark. Give it a calm start and it will flower for you for months.
 
 ## The first days
 
@@ -36,7 +36,7 @@ Warm regards
     de: {
       name: "Orchideen: die ersten Wochen",
       subject: "{{ line.title }}: die ersten Wochen",
-      body: `Hallo{% if customer.first_name != "" %} {{ customer.first_name }}{% endif %},
+      body: `Hallo{% if customer.first_name != "" %} {{ customer.first_name }}{% endif %}!
 
 **{{ line.title }}** ist im Dunkeln gereist. Mit einem ruhigen Start blüht die Pflanze monatelang für Sie.
 
@@ -73,7 +73,7 @@ Herzliche Grüße
       subject: "How to keep your {{ line.title }} beautiful",
       body: `Hello{% if customer.first_name != "" %} {{ customer.first_name }}{% endif %},
 
-the wood of your **{{ line.title }}** is finished with oil. It lives, breathes and ages well, if it gets a little attention now and then.
+The wood of your **{{ line.title }}** is finished with oil. It lives, breathes and ages well, if it gets a little attention now and then.
 
 ## Day by day
 
@@ -101,9 +101,9 @@ Warm regards
     de: {
       name: "Geöltes Holz: Pflege",
       subject: "So bleibt {{ line.title }} schön",
-      body: `Hallo{% if customer.first_name != "" %} {{ customer.first_name }}{% endif %},
+      body: `Hallo{% if customer.first_name != "" %} {{ customer.first_name }}{% endif %}!
 
-das Holz von **{{ line.title }}** ist geölt. Es lebt, atmet und altert schön, wenn es ab und zu etwas Aufmerksamkeit bekommt.
+Das Holz von **{{ line.title }}** ist geölt. Es lebt, atmet und altert schön, wenn es ab und zu etwas Aufmerksamkeit bekommt.
 
 ## Im Alltag
 
@@ -137,7 +137,7 @@ Herzliche Grüße
       subject: "Caring for your {{ line.title }}",
       body: `Hello{% if customer.first_name != "" %} {{ customer.first_name }}{% endif %},
 
-wool cleans itself better than you might think. Treated gently, your **{{ line.title }}** will stay with you for many winters.
+Wool cleans itself better than you might think. Treated gently, your **{{ line.title }}** will stay with you for many winters.
 
 - **Air it rather than wash it.** A night by the open window is often enough.
 - Wash it by hand or in the wool cycle, cold to 30 °C, with wool detergent and no softener.
@@ -158,7 +158,7 @@ Warm regards
     de: {
       name: "Wolle: waschen und aufbewahren",
       subject: "So pflegen Sie {{ line.title }}",
-      body: `Hallo{% if customer.first_name != "" %} {{ customer.first_name }}{% endif %},
+      body: `Hallo{% if customer.first_name != "" %} {{ customer.first_name }}{% endif %}!
 
 Wolle reinigt sich besser von selbst, als man denkt. Gut behandelt begleitet **{{ line.title }}** Sie viele Winter.
 

@@ -7,7 +7,7 @@ export const DELIVERY_STARTERS = [
       subject: "Your {{ line.title }} is being made: what happens now",
       body: `Hello{% if customer.first_name != "" %} {{ customer.first_name }}{% endif %},
 
-thank you for your order {{ order.name }} of {{ order.date }}. Your **{{ line.title }}**{% if line.variant_title != "" %} ({{ line.variant_title }}){% endif %} is not on a shelf: we make it for you.
+Thank you for your order {{ order.name }} of {{ order.date }}. Your **{{ line.title }}**{% if line.variant_title != "" %} ({{ line.variant_title }}){% endif %} is not on a shelf: we make it for you.
 
 ## What happens now
 
@@ -26,9 +26,9 @@ Warm regards
     de: {
       name: "Auf Bestellung gefertigt: So geht es weiter",
       subject: "Wir fertigen {{ line.title }} für Sie: So geht es weiter",
-      body: `Hallo{% if customer.first_name != "" %} {{ customer.first_name }}{% endif %},
+      body: `Hallo{% if customer.first_name != "" %} {{ customer.first_name }}{% endif %}!
 
-vielen Dank für Ihre Bestellung {{ order.name }} vom {{ order.date }}. **{{ line.title }}**{% if line.variant_title != "" %} ({{ line.variant_title }}){% endif %} liegt nicht im Regal: Wir fertigen für Sie.
+Vielen Dank für Ihre Bestellung {{ order.name }} vom {{ order.date }}. **{{ line.title }}**{% if line.variant_title != "" %} ({{ line.variant_title }}){% endif %} liegt nicht im Regal: Wir fertigen für Sie.
 
 ## So geht es weiter
 
@@ -53,7 +53,7 @@ Herzliche Grüße
       subject: "{{ line.title }} is on its way: what to check at the door",
       body: `Hello{% if customer.first_name != "" %} {{ customer.first_name }}{% endif %},
 
-your **{{ line.title }}** is on its way{% if tracking.company != "" %} with {{ tracking.company }}{% endif %}. It is large and heavy, so a little preparation helps.
+Your **{{ line.title }}** is on its way{% if tracking.company != "" %} with {{ tracking.company }}{% endif %}. It is large and heavy, so a little preparation helps.
 
 [Track your delivery]({{ tracking.url }})
 
@@ -77,7 +77,7 @@ Warm regards
     de: {
       name: "Große Lieferungen: bei Ankunft prüfen",
       subject: "{{ line.title }} ist unterwegs: Das sollten Sie an der Tür prüfen",
-      body: `Hallo{% if customer.first_name != "" %} {{ customer.first_name }}{% endif %},
+      body: `Hallo{% if customer.first_name != "" %} {{ customer.first_name }}{% endif %}!
 
 **{{ line.title }}** ist{% if tracking.company != "" %} mit {{ tracking.company }}{% endif %} auf dem Weg zu Ihnen. Die Sendung ist groß und schwer, deshalb lohnt sich etwas Vorbereitung.
 
@@ -109,7 +109,7 @@ Herzliche Grüße
       subject: "Fresh and on its way: {{ line.title }}",
       body: `Hello{% if customer.first_name != "" %} {{ customer.first_name }}{% endif %},
 
-your **{{ line.title }}** has left us chilled and well packed. Please plan to be at home, or ask a neighbour to take it in.
+Your **{{ line.title }}** has left us chilled and well packed. Please plan to be at home, or ask a neighbour to take it in.
 
 [Track your parcel]({{ tracking.url }})
 
@@ -128,7 +128,7 @@ Warm regards
     de: {
       name: "Frisches und Gekühltes: bitte bereit sein",
       subject: "Frisch unterwegs: {{ line.title }}",
-      body: `Hallo{% if customer.first_name != "" %} {{ customer.first_name }}{% endif %},
+      body: `Hallo{% if customer.first_name != "" %} {{ customer.first_name }}{% endif %}!
 
 **{{ line.title }}** hat uns gekühlt und gut verpackt verlassen. Bitte richten Sie es so ein, dass jemand zu Hause ist oder die Nachbarn das Paket annehmen.
 

@@ -7,7 +7,7 @@ export const FAQ_STARTERS = [
       subject: "Answers about your order {{ order.name }}",
       body: `Hello{% if customer.first_name != "" %} {{ customer.first_name }}{% endif %},
 
-here are short answers to what people ask us most after ordering **{{ line.title }}**.
+Here are short answers to what people ask us most after ordering **{{ line.title }}**.
 
 ### When will it arrive?
 
@@ -36,9 +36,9 @@ Warm regards
     de: {
       name: "Fragen nach dem Kauf",
       subject: "Antworten zu Ihrer Bestellung {{ order.name }}",
-      body: `Hallo{% if customer.first_name != "" %} {{ customer.first_name }}{% endif %},
+      body: `Hallo{% if customer.first_name != "" %} {{ customer.first_name }}{% endif %}!
 
-hier sind kurze Antworten auf das, was wir nach der Bestellung von **{{ line.title }}** am häufigsten gefragt werden.
+Hier sind kurze Antworten auf das, was wir nach der Bestellung von **{{ line.title }}** am häufigsten gefragt werden.
 
 ### Wann kommt die Lieferung an?
 
@@ -73,7 +73,7 @@ Herzliche Grüße
       subject: "{{ line.title }}: if something does not work at first",
       body: `Hello{% if customer.first_name != "" %} {{ customer.first_name }}{% endif %},
 
-most questions about **{{ line.title }}** have one of these answers. Please try them before you send anything back.
+Most questions about **{{ line.title }}** have one of these answers. Please try them before you send anything back.
 
 ### It does not switch on
 
@@ -104,9 +104,9 @@ Warm regards
     de: {
       name: "Fragen zum Gerät: Wenn es nicht gleich funktioniert",
       subject: "{{ line.title }}: Wenn etwas nicht gleich funktioniert",
-      body: `Hallo{% if customer.first_name != "" %} {{ customer.first_name }}{% endif %},
+      body: `Hallo{% if customer.first_name != "" %} {{ customer.first_name }}{% endif %}!
 
-die meisten Fragen zu **{{ line.title }}** haben eine dieser Antworten. Bitte versuchen Sie es damit, bevor Sie etwas zurückschicken.
+Die meisten Fragen zu **{{ line.title }}** haben eine dieser Antworten. Bitte versuchen Sie es damit, bevor Sie etwas zurückschicken.
 
 ### Es lässt sich nicht einschalten
 

@@ -7,7 +7,7 @@ export const USAGE_STARTERS = [
       subject: "Before you use your {{ line.title }} for the first time",
       body: `Hello{% if customer.first_name != "" %} {{ customer.first_name }}{% endif %},
 
-your **{{ line.title }}** runs on a lithium battery. A few minutes of care now will keep it safe and give it a long life.
+Your **{{ line.title }}** runs on a lithium battery. A few minutes of care now will keep it safe and give it a long life.
 
 ## Before the first use
 
@@ -36,7 +36,7 @@ Warm regards
     de: {
       name: "Lithium-Akku: erste Benutzung",
       subject: "Bevor Sie {{ line.title }} zum ersten Mal benutzen",
-      body: `Hallo{% if customer.first_name != "" %} {{ customer.first_name }}{% endif %},
+      body: `Hallo{% if customer.first_name != "" %} {{ customer.first_name }}{% endif %}!
 
 **{{ line.title }}** hat einen Lithium-Akku. Ein paar Minuten Sorgfalt am Anfang machen ihn sicher und langlebig.
 
@@ -73,7 +73,7 @@ Herzliche Grüße
       subject: "Season your {{ line.title }} before you cook",
       body: `Hello{% if customer.first_name != "" %} {{ customer.first_name }}{% endif %},
 
-your **{{ line.title }}** will be with you for decades. Before the first meal it needs a layer of baked-on oil, the seasoning, that keeps food from sticking and iron from rusting.
+Your **{{ line.title }}** will be with you for decades. Before the first meal it needs a layer of baked-on oil, the seasoning, that keeps food from sticking and iron from rusting.
 
 ## How to season it
 
@@ -101,7 +101,7 @@ Warm regards
     de: {
       name: "Gusseisen: Einbrennen vor dem ersten Kochen",
       subject: "{{ line.title }}: bitte vor dem ersten Kochen einbrennen",
-      body: `Hallo{% if customer.first_name != "" %} {{ customer.first_name }}{% endif %},
+      body: `Hallo{% if customer.first_name != "" %} {{ customer.first_name }}{% endif %}!
 
 **{{ line.title }}** wird Sie Jahrzehnte begleiten. Vor der ersten Mahlzeit braucht Gusseisen eine eingebrannte Ölschicht, die Patina: Sie verhindert, dass etwas anhängt oder rostet.
 
@@ -137,7 +137,7 @@ Herzliche Grüße
       subject: "Getting started with your {{ line.title }}",
       body: `Hello{% if customer.first_name != "" %} {{ customer.first_name }}{% endif %},
 
-your **{{ line.title }}**{% if line.variant_title != "" %} ({{ line.variant_title }}){% endif %} has arrived, or is about to. Here is what helps most people at the start.
+Your **{{ line.title }}**{% if line.variant_title != "" %} ({{ line.variant_title }}){% endif %} has arrived, or is about to. Here is what helps most people at the start.
 
 ![{{ product.title }}]({{ product.image }})
 
@@ -158,7 +158,7 @@ Warm regards
     de: {
       name: "Erste Schritte mit einem Produkt",
       subject: "So beginnen Sie mit {{ line.title }}",
-      body: `Hallo{% if customer.first_name != "" %} {{ customer.first_name }}{% endif %},
+      body: `Hallo{% if customer.first_name != "" %} {{ customer.first_name }}{% endif %}!
 
 **{{ line.title }}**{% if line.variant_title != "" %} ({{ line.variant_title }}){% endif %} ist bei Ihnen angekommen oder kommt in Kürze. Das hilft den meisten am Anfang:
 

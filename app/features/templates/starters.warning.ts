@@ -35,7 +35,7 @@ Warm regards
     de: {
       name: "Epoxidharz: vor dem Mischen lesen",
       subject: "Vor dem Mischen lesen: {{ line.title }}",
-      body: `Hallo{% if customer.first_name != "" %} {{ customer.first_name }}{% endif %},
+      body: `Hallo{% if customer.first_name != "" %} {{ customer.first_name }}{% endif %}!
 
 **{{ line.title }}** ist ein Zwei-Komponenten-Harz. Richtig gemischt lässt es sich wunderbar verarbeiten. Solange es nicht ausgehärtet ist, kann es Haut, Augen und Atemwege reizen und eine bleibende Allergie auslösen. Lesen Sie deshalb bitte dies, bevor Sie die Flaschen öffnen.
 
@@ -71,7 +71,7 @@ Herzliche Grüße
       subject: "Please read before you light your {{ line.title }}",
       body: `Hello{% if customer.first_name != "" %} {{ customer.first_name }}{% endif %},
 
-before you light your **{{ line.title }}**, please take a minute for these few rules.
+Before you light your **{{ line.title }}**, please take a minute for these few rules.
 
 > **Never leave a burning candle alone,** and keep it away from children, animals and anything that can catch fire.
 
@@ -91,9 +91,9 @@ Warm regards
     de: {
       name: "Kerzen: sicher abbrennen",
       subject: "Bitte vor dem Anzünden lesen: {{ line.title }}",
-      body: `Hallo{% if customer.first_name != "" %} {{ customer.first_name }}{% endif %},
+      body: `Hallo{% if customer.first_name != "" %} {{ customer.first_name }}{% endif %}!
 
-bevor Sie **{{ line.title }}** anzünden, nehmen Sie sich bitte eine Minute für diese wenigen Regeln.
+Bevor Sie **{{ line.title }}** anzünden, nehmen Sie sich bitte eine Minute für diese wenigen Regeln.
 
 > **Lassen Sie eine brennende Kerze nie allein** und halten Sie sie fern von Kindern, Tieren und allem, was Feuer fangen kann.
 

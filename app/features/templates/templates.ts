@@ -37,6 +37,7 @@ export type TemplateProblem = {
 
 /** What Liquid sees. Everything a buyer could have typed is escaped when rendered. */
 export type MessageContext = {
+  /** `date`: the day in the shop's time zone as "2026-11-21"; it is shown in the language of the mail. */
   order: { name: string; date: string };
   customer: { first_name: string; last_name: string };
   line: { title: string; variant_title: string; quantity: number; sku: string };
