@@ -119,7 +119,8 @@ function dateIn(iso: string, locale: string, timeZone: string): string {
 
 /** "custom.care" → {custom: {care}}: what Liquid's dots walk through. */
 function nest(flat: Record<string, string>): Record<string, Record<string, string>> {
-  const nested: Record<string, Record<string, string>> = {};
+  // "__proto__" is a namespace that Shopify allows: in a plain object it would write into every object there is.
+  const nested = Object.create(null) as Record<string, Record<string, string>>;
   for (const [key, value] of Object.entries(flat)) {
     const dot = key.indexOf(".");
     if (dot > 0) (nested[key.slice(0, dot)] ??= {})[key.slice(dot + 1)] = value;
