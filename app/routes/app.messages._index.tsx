@@ -75,15 +75,19 @@ export default function Messages() {
                 withIllustration
               />
             }
-            pagination={{
-              hasPrevious: newer !== null,
-              hasNext: older !== null,
-              onPrevious: () => newer && navigate(turn({ before: newer })),
-              onNext: () => older && navigate(turn({ after: older })),
-              previousTooltip: words.newer,
-              nextTooltip: words.older,
-              accessibilityLabels: { previous: words.newer, next: words.older },
-            }}
+            pagination={
+              newer || older
+                ? {
+                    hasPrevious: newer !== null,
+                    hasNext: older !== null,
+                    onPrevious: () => newer && navigate(turn({ before: newer })),
+                    onNext: () => older && navigate(turn({ after: older })),
+                    previousTooltip: words.newer,
+                    nextTooltip: words.older,
+                    accessibilityLabels: { previous: words.newer, next: words.older },
+                  }
+                : undefined
+            }
           >
             {rows.map((row, index) => (
               <MessageLine key={row.id} row={row} index={index} timeZone={timeZone} condensed={phone} />

@@ -55,7 +55,7 @@ export const shopSettingsSchema = z.object({
           z.url({ protocol: /^https$/, message: "Use an address that starts with https://." }).max(2000),
         ]),
       ),
-    color: z.string().regex(/^#[0-9a-fA-F]{6}$/, "Use a colour such as #1f5f4a."),
+    color: z.string().regex(/^#[0-9a-fA-F]{6}$/, "Use a color such as #1f5f4a."),
   }),
   timeZone: z.string().refine(isTimeZone, "Choose a time zone from the list."),
   locale: localeTag,

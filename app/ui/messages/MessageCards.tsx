@@ -188,6 +188,7 @@ export function DecisionsCard({ decisions, plannedAt, timeZone }: DecisionsCardP
     const name = decision.triggerName || "–";
     if (decision.kind === "send") return words.send(name, formatDateTime(decision.at, place));
     if (decision.kind === "wait") return words.wait(name, words.events[decision.for]);
+    if (decision.reason === "already_sent") return words.already(name);
     return words.skip(name, reasons[decision.reason]);
   };
   // Triggers about other products are no news here, unless there is nothing else to tell.

@@ -88,7 +88,7 @@ export function MessageLine({ row, index, timeZone, condensed }: MessageLineProp
           </Text>
         ) : null}
       </IndexTable.Cell>
-      <TextCell text={answerOf(row, words)} />
+      <TextCell text={row.reason ? words.reasons[row.reason] : answerOf(row, words)} />
     </IndexTable.Row>
   );
 }

@@ -79,7 +79,7 @@ export function SettingsForm({ form, errors, change, timeZones, save }: Settings
           <Select
             label={words.time.timeZone}
             helpText={words.time.timeZoneHelp}
-            options={timeZones}
+            options={timeZones.map((zone) => ({ value: zone, label: zone.replaceAll("_", " ") }))}
             value={form.timeZone}
             error={errors.timeZone}
             onChange={(timeZone) => set({ timeZone })}

@@ -34,7 +34,7 @@ export const messages = {
     time: "Time",
     due: "Due",
     sent: "Sent",
-    answer: "Mail service",
+    answer: "Result",
   },
   version: (name: string, number: number | null) => (number === null ? name : `${name}, version ${number}`),
   more: (count: number) => `and ${count} more`,
@@ -92,7 +92,7 @@ export const messages = {
       shared: "the shared domain",
       own: "your domain",
       reason: "Why",
-      providerId: "The mail service's number",
+      providerId: "Reference",
     },
     parts: "What is in it",
     mail: {
@@ -129,6 +129,7 @@ export const messages = {
       none: "This order has not been looked at yet.",
       send: (trigger: string, when: string) => `${trigger}: sends, due ${when}`,
       wait: (trigger: string, event: string) => `${trigger}: waits until the order is ${event}`,
+      already: (trigger: string) => `${trigger}: nothing more to send, this order already got it`,
       skip: (trigger: string, reason: string) => `${trigger}: does not send. ${reason}`,
       events: { paid: "paid", fulfilled: "shipped", delivered: "delivered" } satisfies Record<
         StartEvent,
@@ -152,7 +153,7 @@ export const messages = {
     },
   },
   byTeam: "by your team",
-  dueAt: (when: string) => `due ${when}`,
+  dueAt: (when: string) => `Due ${when}`,
   timeline: {
     planned: "Planned",
     rescheduled: "Moved to another time",

@@ -37,11 +37,11 @@ export const settings = {
     logo: "Logo address",
     logoHelp: "A picture on the web, about 440 pixels wide. Leave it empty to show your shop's name.",
     logoAlt: "Your logo as it is found at that address",
-    color: "Colour",
-    colorPicker: "Choose a colour",
+    color: "Color",
+    colorPicker: "Choose a color",
     contrastGood: (ratio: string) => `Reads well on white (${ratio} : 1).`,
     contrastPoor: (ratio: string) =>
-      `Too pale to read on white (${ratio} : 1; 4.5 : 1 is needed). Text in this colour is darkened in the mail.`,
+      `Too pale to read on white (${ratio} : 1; 4.5 : 1 is needed). Text in this color is darkened in the mail.`,
   },
   time: {
     title: "Time and language",
@@ -70,7 +70,7 @@ export const settings = {
     failed: "The preview can't be shown right now.",
     waiting: "It is redrawn when all fields are valid.",
     subject: "How to look after your new chair",
-    body: "Hello {{ customer.first_name }},\n\nthis is how a message of yours looks. Your logo stands above it, your colour marks links and buttons, and the footer follows below.\n\n[A link](https://example.com)",
+    body: "Hello {{ customer.first_name }},\n\nthis is how a message of yours looks. Your logo stands above it, your color marks links and buttons, and the footer follows below.\n\n[A link](https://example.com)",
     orderName: "#1042",
     firstName: "Ana",
     product: "Oak chair",
