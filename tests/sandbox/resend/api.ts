@@ -125,9 +125,18 @@ export function resendApi(options: ResendOptions): Router {
     }
     const raw = bytes(req);
     const hash = createHash("sha256").update(req.path).update(raw).digest("hex");
+    const request: MailRequest = {
+      id: randomUUID(),
+      at: now().toISOString(),
+      path: req.path,
+      idempotencyKey: key ?? null,
+      body: raw.toString("base64"),
+    };
     if (key) {
       const known = state.keys[key];
       const fresh = known && now().getTime() - Date.parse(known.at) < KEY_MEMORY;
+      // A repeat is kept too: whoever looks can compare its bytes with the first one's.
+      if (fresh) state.mailRequests.push(request);
       if (fresh && known.bodyHash !== hash) {
         return fail(
           res,
@@ -159,13 +168,6 @@ export function resendApi(options: ResendOptions): Router {
       inFlight.delete(key ?? "");
       return fail(res, resendError(400, "validation_error", "The request body is not valid JSON."));
     }
-    const request: MailRequest = {
-      id: randomUUID(),
-      at: now().toISOString(),
-      path: req.path,
-      idempotencyKey: key ?? null,
-      body: raw.toString("base64"),
-    };
     const result = send(body, request);
     if (!isError(result)) state.mailRequests.push(request);
     // The answer leaves later, so that a request with the same key can meet this one under way.

@@ -21,7 +21,7 @@ export interface Mail extends MailContent {
   index: number;
 }
 
-/** One accepted request, as it came over the wire. */
+/** One accepted request, or one that repeated an accepted key, as it came over the wire. */
 export interface MailRequest {
   id: string;
   at: string;

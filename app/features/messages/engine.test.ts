@@ -1,0 +1,425 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
+import { cancelMessage, retryMessage } from "#app/features/messages/act.server.ts";
+import { reconcileOrders } from "#app/features/messages/intake.server.ts";
+import { previewMessage } from "#app/features/messages/preview.server.ts";
+import { deleteAndWithdraw, listLiveReleases } from "#app/features/releases/releases.server.ts";
+import { getShop, saveSettings, setSending } from "#app/features/shops/shops.server.ts";
+import { forShop } from "#app/platform/db/db.ts";
+import { BATTERY, startEngine, type Engine } from "#tests/engine.ts";
+import * as make from "#tests/factories/orders.ts";
+
+let engine: Engine;
+beforeAll(async () => {
+  engine = await startEngine();
+});
+afterAll(() => engine.stop());
+// Each test has triggers of its own and sees only its own orders.
+beforeEach(async () => {
+  const { shop } = engine;
+  engine.setTime(null);
+  await forShop(shop.id, async (tx) => {
+    for (const release of await listLiveReleases(tx, shop.id)) {
+      await deleteAndWithdraw(tx, shop.id, release.triggerId, "staff:1", new Date());
+    }
+  });
+  name += 1;
+});
+
+let name = 0;
+const unique = () => `Trigger ${name}.${Math.random().toString(36).slice(2, 8)}`;
+const inBattery = () => ({
+  mode: "any" as const,
+  rules: [{ kind: "product" as const, values: [{ id: engine.productId(BATTERY), label: BATTERY }] }],
+});
+const buy = (over: object = {}) =>
+  engine.sandbox.placeOrder({
+    email: `buyer${Math.random().toString(36).slice(2)}@example.com`,
+    lines: [{ product: BATTERY }],
+    ...over,
+  });
+const mailsOf = (order: { name: string }) =>
+  engine.sandbox.mails().filter((mail) => mail.subject.endsWith(order.name));
+const messagesOf = (order: { name: string }) =>
+  forShop(engine.shop.id, (tx) =>
+    tx.message.findMany({
+      where: { shopId: engine.shop.id, order: { name: order.name } },
+      include: { sections: true, attempts: true },
+      orderBy: { dueAt: "asc" },
+    }),
+  );
+
+/** Waits until the provider's events have brought the order's message there. */
+const becomes = (order: { name: string }, state: string) =>
+  vi.waitFor(
+    async () => {
+      engine.sandbox.mailEvents.release();
+      const [message] = await messagesOf(order);
+      expect(message?.state).toBe(state);
+      return message;
+    },
+    { timeout: 10_000, interval: 20 },
+  );
+
+describe("the main job", () => {
+  test("paid order → planned → sent once → delivered, with a record of every step", async () => {
+    const { triggerId } = await engine.addTrigger({ name: unique() });
+    const order = buy({ email: "delivered@resend.dev", firstName: "Mira" });
+    await engine.settle();
+    expect(await messagesOf(order)).toMatchObject([{ state: "planned", channel: "email" }]);
+    await engine.dispatch();
+    await engine.dispatch();
+    const [mail] = mailsOf(order);
+    expect(mailsOf(order)).toHaveLength(1);
+    expect(mail).toMatchObject({
+      to: ["delivered@resend.dev"],
+      subject: `About ${BATTERY} in ${order.name}`,
+    });
+    expect(mail?.html).toContain("Mira");
+    const message = await becomes(order, "delivered");
+    expect(message).toMatchObject({
+      state: "delivered",
+      providerId: mail?.id,
+      sections: [{ triggerId, state: "frozen" }],
+    });
+    expect(message?.attempts).toMatchObject([{ outcome: "accepted", number: 1, providerId: mail?.id }]);
+    const kinds = (message?.timeline as { kind: string }[]).map((entry) => entry.kind);
+    expect(kinds).toEqual(expect.arrayContaining(["planned", "frozen", "accepted", "delivered"]));
+  });
+
+  test("what is stored of the buyer and of the mail is sealed", async () => {
+    await engine.addTrigger({ name: unique() });
+    const order = buy({ email: "secret-person@example.com", firstName: "Ottoline" });
+    await engine.settle();
+    await engine.dispatch();
+    expect(mailsOf(order)).toHaveLength(1);
+    const rows = await forShop(
+      engine.shop.id,
+      (tx) =>
+        tx.$queryRaw<{ row: string }[]>`
+        SELECT o::text || coalesce((SELECT string_agg(m::text, '') FROM messages m WHERE m.order_id = o.id), '') AS row
+        FROM orders o WHERE o.shop_id = ${engine.shop.id}::uuid AND o.name = ${order.name}`,
+    );
+    expect(rows).toHaveLength(1);
+    const plain = rows[0]!.row;
+    // bytea shows as hex: look for both spellings.
+    for (const secret of ["secret-person", "Ottoline"]) {
+      expect(plain).not.toContain(secret);
+      expect(plain).not.toContain(Buffer.from(secret).toString("hex"));
+    }
+  });
+
+  test("an order without an address leaves a record that says so", async () => {
+    await engine.addTrigger({ name: unique() });
+    const order = buy({ email: null });
+    await engine.settle();
+    await engine.dispatch();
+    expect(await messagesOf(order)).toMatchObject([{ state: "skipped", reason: "no_email" }]);
+    expect(mailsOf(order)).toEqual([]);
+    engine.sandbox.editOrder({ order: order.id, email: "late@example.com" });
+    await engine.settle();
+    await engine.dispatch();
+    expect(await messagesOf(order)).toMatchObject([{ state: "sent" }]);
+  });
+
+  test("a proxy address of a marketplace is never written to", async () => {
+    await engine.addTrigger({
+      name: unique(),
+      trigger: {
+        definition: make.definition({
+          include: inBattery(),
+          exclusions: { ...make.definition().exclusions, importedOrders: false },
+        }),
+      },
+    });
+    const order = buy({ email: "x1y2z3@marketplace.amazon.de" });
+    await engine.settle();
+    await engine.dispatch();
+    expect(await messagesOf(order)).toMatchObject([{ state: "skipped", reason: "marketplace_address" }]);
+    expect(mailsOf(order)).toEqual([]);
+  });
+});
+
+describe("send-time truth", () => {
+  test.each([
+    [
+      "cancelled",
+      (order: { id: string }) => engine.sandbox.cancelOrder({ order: order.id, refund: false }),
+      "order_cancelled",
+    ],
+    ["refunded", (order: { id: string }) => engine.sandbox.refundOrder({ order: order.id }), "line_refunded"],
+  ])("an order %s while it waits gets nothing", async (_, act, reason) => {
+    await engine.addTrigger({
+      name: unique(),
+      trigger: { definition: make.definition({ include: inBattery(), delay: { amount: 1, unit: "hours" } }) },
+    });
+    const order = buy();
+    await engine.settle();
+    expect(await messagesOf(order)).toMatchObject([{ state: "planned" }]);
+    act(order);
+    await engine.settle();
+    engine.setTime(new Date(Date.now() + 2 * 3_600_000));
+    await engine.dispatch();
+    expect(mailsOf(order)).toEqual([]);
+    expect(await messagesOf(order)).toMatchObject([{ state: "cancelled", reason }]);
+  });
+
+  test("a trigger switched off takes back what waits", async () => {
+    const { triggerId } = await engine.addTrigger({ name: unique() });
+    const order = buy();
+    await engine.settle();
+    await forShop(engine.shop.id, (tx) =>
+      deleteAndWithdraw(tx, engine.shop.id, triggerId, "staff:1", new Date()),
+    );
+    await engine.dispatch();
+    expect(await messagesOf(order)).toMatchObject([{ state: "cancelled", reason: "trigger_off" }]);
+    expect(mailsOf(order)).toEqual([]);
+  });
+
+  test("paused: nothing leaves; switched on again it does, to the address of today", async () => {
+    await engine.addTrigger({ name: unique() });
+    const { shop } = engine;
+    await forShop(shop.id, (tx) => setSending(tx, shop.id, false, "staff:1"));
+    const order = buy({ email: "old@example.com" });
+    await engine.settle();
+    await engine.dispatch();
+    expect(mailsOf(order)).toEqual([]);
+    engine.sandbox.editOrder({ order: order.id, email: "new@example.com" });
+    await engine.settle();
+    await forShop(shop.id, (tx) => setSending(tx, shop.id, true, "staff:1"));
+    await engine.dispatch();
+    expect(mailsOf(order)).toMatchObject([{ to: ["new@example.com"] }]);
+  });
+
+  test("an altered release sends nothing", async () => {
+    const { triggerId } = await engine.addTrigger({ name: unique() });
+    const order = buy();
+    await engine.settle();
+    await forShop(
+      engine.shop.id,
+      (tx) =>
+        tx.$executeRaw`UPDATE releases SET content = jsonb_set(content, '{template,draft,locales,en,body}', '"Buy more!"') WHERE shop_id = ${engine.shop.id}::uuid AND trigger_id = ${triggerId}::uuid`,
+    );
+    await engine.dispatch();
+    expect(mailsOf(order)).toEqual([]);
+    expect(await messagesOf(order)).toMatchObject([{ state: "failed", reason: "release_broken" }]);
+  });
+
+  test("once for a buyer and product, whichever of two orders comes in first", async () => {
+    await engine.addTrigger({
+      name: unique(),
+      trigger: { definition: make.definition({ include: inBattery(), frequency: "buyer_product" }) },
+    });
+    const first = buy({ email: "twice@example.com" });
+    const second = buy({ email: "TWICE@example.com" });
+    await engine.settle();
+    await engine.dispatch();
+    expect([...mailsOf(first), ...mailsOf(second)]).toHaveLength(1);
+  });
+});
+
+describe("envelopes", () => {
+  test("triggers that fire within the window share one mail, the higher priority first", async () => {
+    await engine.addTrigger({
+      name: unique(),
+      draft: { locales: { en: { subject: "Low {{ order.name }}", body: "Second part." } } },
+    });
+    await engine.addTrigger({
+      name: unique(),
+      draft: { locales: { en: { subject: "High {{ order.name }}", body: "First part." } } },
+      trigger: {
+        priority: 5,
+        definition: make.definition({ include: inBattery(), delay: { amount: 10, unit: "minutes" } }),
+      },
+    });
+    const order = buy();
+    await engine.settle();
+    expect(await messagesOf(order)).toHaveLength(1);
+    engine.setTime(new Date(Date.now() + 11 * 60_000));
+    await engine.dispatch();
+    const [mail, ...more] = mailsOf(order);
+    expect(more).toEqual([]);
+    expect(mail?.subject).toBe(`High ${order.name}`);
+    expect(mail!.html!.indexOf("First part")).toBeLessThan(mail!.html!.indexOf("Second part"));
+  });
+
+  test("further apart they are two mails", async () => {
+    await engine.addTrigger({ name: unique() });
+    await engine.addTrigger({
+      name: unique(),
+      trigger: { definition: make.definition({ include: inBattery(), delay: { amount: 2, unit: "hours" } }) },
+    });
+    const order = buy();
+    await engine.settle();
+    expect(await messagesOf(order)).toHaveLength(2);
+  });
+});
+
+describe("a person's hand", () => {
+  test("cancelling a planned message stops it for good, whatever the order does", async () => {
+    await engine.addTrigger({ name: unique() });
+    const { shop } = engine;
+    await forShop(shop.id, (tx) => setSending(tx, shop.id, false, "staff:1"));
+    const order = buy();
+    await engine.settle();
+    const [message] = await messagesOf(order);
+    await forShop(shop.id, (tx) => cancelMessage(tx, shop.id, message!.id, "staff:1", new Date()));
+    engine.sandbox.editOrder({ order: order.id, tags: ["seen"] });
+    await engine.settle();
+    await forShop(shop.id, (tx) => setSending(tx, shop.id, true, "staff:1"));
+    await engine.dispatch();
+    expect(mailsOf(order)).toEqual([]);
+    await expect(
+      forShop(shop.id, (tx) => cancelMessage(tx, shop.id, message!.id, "staff:1", new Date())),
+    ).rejects.toMatchObject({ code: "conflict" });
+  });
+
+  test("the preview of a planned message is what is sent", async () => {
+    await engine.addTrigger({ name: unique() });
+    const order = buy();
+    await engine.settle();
+    const [message] = await messagesOf(order);
+    const preview = await previewMessage(engine.shop.id, message!.id);
+    await engine.dispatch();
+    const [mail] = mailsOf(order);
+    expect(preview).toMatchObject({ subject: mail?.subject, html: mail?.html, text: mail?.text });
+  });
+
+  test("a failed message can be sent again", async () => {
+    await engine.addTrigger({ name: unique() });
+    engine.sandbox.state.faults.push({ api: "resend", kind: "status", status: 422, times: 1 });
+    const order = buy();
+    await engine.settle();
+    await engine.dispatch();
+    const [failed] = await messagesOf(order);
+    expect(failed).toMatchObject({ state: "failed", reason: "refused_by_provider" });
+    await forShop(engine.shop.id, (tx) =>
+      retryMessage(tx, engine.shop.id, failed!.id, "staff:1", new Date()),
+    );
+    await engine.dispatch();
+    expect(mailsOf(order)).toHaveLength(1);
+    expect((await messagesOf(order))[0]).toMatchObject({
+      state: "sent",
+      attempts: [{ outcome: "refused" }, { outcome: "accepted" }],
+    });
+  });
+});
+
+describe("the provider's answers", () => {
+  const expireLeases = () =>
+    forShop(
+      engine.shop.id,
+      (tx) => tx.$executeRaw`UPDATE batches SET next_at = now() WHERE state = 'frozen'`,
+    );
+
+  test.each([
+    ["the connection breaks after the mails were accepted", { kind: "reset_after" as const }],
+    ["the connection breaks before", { kind: "reset_before" as const }],
+    ["a server error", { kind: "status" as const, status: 500 }],
+    ["too many requests", { kind: "rate_limit" as const }],
+  ])("%s: the same bytes go again under the same key, and one mail arrives", async (_, fault) => {
+    await engine.addTrigger({ name: unique() });
+    engine.sandbox.state.faults.push({ api: "resend", times: 1, ...fault });
+    const order = buy();
+    await engine.settle();
+    await engine.dispatch();
+    expect(await messagesOf(order)).toMatchObject([{ state: "sending" }]);
+    // What happened to the order since makes no difference to a batch in doubt.
+    engine.sandbox.cancelOrder({ order: order.id });
+    await engine.settle();
+    await expireLeases();
+    await engine.dispatch();
+    expect(mailsOf(order)).toHaveLength(1);
+    const [message] = await messagesOf(order);
+    expect(["sent", "delivered"]).toContain(message?.state);
+  });
+
+  test("a batch refused for one member is split, and only that member fails", async () => {
+    await engine.addTrigger({ name: unique() });
+    const orders = [buy(), buy()];
+    await engine.settle();
+    const refusal = { api: "resend" as const, kind: "status" as const, status: 422, times: 1 };
+    engine.sandbox.state.faults.push({ ...refusal }, { ...refusal });
+    await engine.dispatch();
+    const states = await Promise.all(orders.map(async (order) => (await messagesOf(order))[0]?.state));
+    expect(states.sort()).toEqual(["failed", "sent"]);
+    expect(orders.flatMap(mailsOf)).toHaveLength(1);
+  });
+
+  test("in doubt for longer than the provider remembers: unknown, and never repeated", async () => {
+    await engine.addTrigger({ name: unique() });
+    engine.sandbox.state.faults.push({ api: "resend", kind: "reset_after", times: 1 });
+    const order = buy();
+    await engine.settle();
+    await engine.dispatch();
+    engine.setTime(new Date(Date.now() + 23.5 * 3_600_000));
+    await expireLeases();
+    await engine.dispatch();
+    expect(await messagesOf(order)).toMatchObject([{ state: "unknown", reason: "provider_silent" }]);
+    expect(mailsOf(order)).toHaveLength(1);
+  });
+
+  test("a hard bounce is the last mail to that address", async () => {
+    await engine.addTrigger({
+      name: unique(),
+      trigger: { definition: make.definition({ include: inBattery(), frequency: "order" }) },
+    });
+    const first = buy({ email: "bounced@resend.dev" });
+    await engine.settle();
+    await engine.dispatch();
+    await becomes(first, "bounced");
+    const second = buy({ email: "bounced@resend.dev" });
+    await engine.settle();
+    await engine.dispatch();
+    expect(await messagesOf(second)).toMatchObject([{ state: "skipped", reason: "suppressed" }]);
+  });
+});
+
+describe("what webhooks lose", () => {
+  test("is found by reconciliation, and planned like the rest", async () => {
+    await engine.addTrigger({ name: unique() });
+    engine.sandbox.webhooks.weather.loss = 1;
+    const order = buy();
+    await engine.settle();
+    engine.sandbox.webhooks.weather.loss = 0;
+    expect(await messagesOf(order)).toEqual([]);
+    const shop = await forShop(engine.shop.id, (tx) => getShop(tx, engine.shop.id));
+    expect(await reconcileOrders(shop, new Date())).toBeGreaterThan(0);
+    await engine.dispatch();
+    expect(mailsOf(order)).toHaveLength(1);
+  });
+
+  test("a store that refuses our token stops sending, with the reason", async () => {
+    await engine.addTrigger({ name: unique() });
+    const order = buy();
+    await engine.settle();
+    engine.sandbox.tokens.revoke(engine.sandbox.shops[engine.shop.domain]!);
+    const shop = await forShop(engine.shop.id, (tx) => getShop(tx, engine.shop.id));
+    await expect(reconcileOrders(shop, new Date())).rejects.toMatchObject({ kind: "refused" });
+    await engine.dispatch();
+    expect(mailsOf(order)).toEqual([]);
+    const connection = await forShop(shop.id, (tx) =>
+      tx.connection.findFirstOrThrow({ where: { shopId: shop.id } }),
+    );
+    expect(connection).toMatchObject({ state: "refused", stateReason: expect.any(String) as string });
+    await forShop(shop.id, (tx) =>
+      tx.connection.updateMany({ where: { shopId: shop.id }, data: { state: "ok" } }),
+    );
+    await engine.dispatch();
+    expect(mailsOf(order)).toHaveLength(1);
+  });
+});
+
+test("quiet hours hold a message until they end", async () => {
+  const { shop } = engine;
+  const { settings } = await forShop(shop.id, (tx) => getShop(tx, shop.id));
+  const quiet = { ...settings, timeZone: "UTC", quietHours: { from: "00:00", to: "23:59" } };
+  await forShop(shop.id, (tx) => saveSettings(tx, shop.id, quiet, "staff:1"));
+  await engine.addTrigger({ name: unique() });
+  const order = buy();
+  await engine.settle();
+  await engine.dispatch();
+  await forShop(shop.id, (tx) => saveSettings(tx, shop.id, settings, "staff:1"));
+  expect(mailsOf(order)).toEqual([]);
+  const [message] = await messagesOf(order);
+  expect(message?.dueAt.toISOString()).toMatch(/T23:59:00\.000Z$/);
+});

@@ -1,0 +1,181 @@
+// Kills the worker (-9) exactly between the provider's answer and the record of it, again and again, while some of the orders
+// in the batch are cancelled, and counts what the buyers got.
+import { once } from "node:events";
+import pg from "pg";
+import { emptyDefinition } from "#app/features/triggers/triggers.ts";
+import { openDoor } from "#tests/sandbox/demo.door.ts";
+import { startStack, type Stack } from "#tests/setup/stack.ts";
+
+export type KillReport = {
+  kills: number;
+  /** Messages that were frozen into a batch at the moment of a kill. */
+  inDoubt: number;
+  orders: number;
+  cancelled: number;
+  delivered: number;
+  lost: number;
+  twice: number;
+  /** Requests that repeated a key, and of those how many differed in a byte. */
+  repeats: number;
+  differing: number;
+  largestBatch: number;
+};
+
+const PRODUCT = "Trailcell 600 Lithium Battery Pack";
+
+/** @param batchOf how many orders to place before each kill, at most 100 */
+export async function killWorker(options: {
+  folder: string;
+  kills: number;
+  batchOf: (round: number) => number;
+  log: (line: string) => void;
+}): Promise<KillReport> {
+  const stack = await startStack({
+    folder: options.folder,
+    durable: true,
+    sandbox: { mailsPerSecond: 1_000 },
+    log: options.log,
+  });
+  const admin = new pg.Client({ connectionString: stack.superuserUrl.replace(/\/[^/]*$/, "/aftercare") });
+  await admin.connect();
+  try {
+    return await rounds(stack, admin, options);
+  } finally {
+    await admin.end();
+    await stack.stop();
+  }
+}
+
+async function rounds(
+  stack: Stack,
+  admin: pg.Client,
+  { kills, batchOf, log }: { kills: number; batchOf: (round: number) => number; log: (line: string) => void },
+): Promise<KillReport> {
+  await addTrigger(stack);
+  const placed = new Map<string, { cancelledBefore: boolean }>();
+  let inDoubt = 0;
+  let cancelled = 0;
+  for (let round = 1; round <= kills; round += 1) {
+    await setSending(admin, false);
+    const size = batchOf(round);
+    const names: string[] = [];
+    for (let index = 0; index < size; index += 1) {
+      const order = stack.sandbox.placeOrder({
+        email: `buyer-${round}-${index}@example.com`,
+        lines: [{ product: PRODUCT }],
+      });
+      names.push(order.id);
+      placed.set(order.name, { cancelledBefore: false });
+    }
+    await until(admin, "SELECT count(*)::int AS n FROM messages WHERE state = 'planned'", (n) => n === size);
+
+    // The record of an answer writes attempts: with this lock the worker has its answer and cannot note it.
+    await admin.query("BEGIN");
+    await admin.query("LOCK TABLE attempts IN SHARE ROW EXCLUSIVE MODE");
+    await setSendingElsewhere(stack, true);
+    await until(
+      admin,
+      "SELECT count(*)::int AS n FROM pg_locks WHERE NOT granted AND relation = 'attempts'::regclass",
+      (n) => n > 0,
+    );
+    const ended = stack.restartWorker("kill");
+    for (const id of names.filter((_, index) => index % 5 === 0)) {
+      stack.sandbox.cancelOrder({ order: id });
+      cancelled += 1;
+    }
+    await admin.query("ROLLBACK");
+    await ended;
+    const { rows } = await admin.query<{ n: number }>(
+      "SELECT count(*)::int AS n FROM messages WHERE state = 'sending'",
+    );
+    inDoubt += rows[0]?.n ?? 0;
+    // Nobody waits a minute for the dead worker's lease here.
+    await admin.query("UPDATE batches SET next_at = now() WHERE state = 'frozen'");
+    await until(
+      admin,
+      "SELECT count(*)::int AS n FROM messages WHERE state IN ('planned', 'sending')",
+      (n) => n === 0,
+    );
+    log(`kill ${round} of ${kills}: ${size} orders, all settled`);
+  }
+  return count(stack, placed, { kills, inDoubt, cancelled });
+}
+
+/** One template and one trigger for the product, through the app's own forms. */
+async function addTrigger(stack: Stack): Promise<void> {
+  const opened = await stack.sandbox.openApp(undefined, "/app");
+  if (opened.status !== 200) throw new Error(`the app was answered with ${opened.status}`);
+  const door = openDoor(stack);
+  const content = { subject: "About {{ order.name }}", body: "Charge it fully before the first use." };
+  const template = await door.send<{ saved: { id: string } }>("app.templates.$id", "/app/templates/draft", {
+    name: "First use",
+    purpose: "usage",
+    fallbackLocale: "en",
+    locales: { en: content },
+  });
+  await door.send("app.triggers.$id", "/app/triggers/new", {
+    name: "First use",
+    active: true,
+    templateId: template.saved.id,
+    priority: 0,
+    definition: {
+      ...emptyDefinition,
+      include: { mode: "any", rules: [{ kind: "tag", values: [{ id: "lithium", label: "lithium" }] }] },
+      start: { event: "paid", fallbackDays: null },
+      delay: { amount: 0, unit: "minutes" },
+    },
+  });
+}
+
+function count(
+  stack: Stack,
+  placed: Map<string, unknown>,
+  known: { kills: number; inDoubt: number; cancelled: number },
+): KillReport {
+  const mailsOf = new Map<string, number>();
+  for (const mail of stack.sandbox.mails()) {
+    const [name] = /#\d+/.exec(mail.subject) ?? [];
+    if (name) mailsOf.set(name, (mailsOf.get(name) ?? 0) + 1);
+  }
+  const byKey = Map.groupBy(stack.sandbox.mailRequests(), (request) => request.idempotencyKey ?? "");
+  const repeated = [...byKey.values()].filter((requests) => requests.length > 1);
+  const sizes = [...byKey.values()].map(
+    ([first]) => (JSON.parse(Buffer.from(first!.body, "base64").toString()) as unknown[]).length,
+  );
+  return {
+    ...known,
+    orders: placed.size,
+    delivered: [...placed.keys()].filter((name) => mailsOf.get(name) === 1).length,
+    lost: [...placed.keys()].filter((name) => !mailsOf.has(name)).length,
+    twice: [...placed.keys()].filter((name) => (mailsOf.get(name) ?? 0) > 1).length,
+    repeats: repeated.reduce((sum, requests) => sum + requests.length - 1, 0),
+    differing: repeated.filter((requests) => requests.some((request) => request.body !== requests[0]?.body))
+      .length,
+    largestBatch: Math.max(0, ...sizes),
+  };
+}
+
+async function setSending(admin: pg.Client, on: boolean): Promise<void> {
+  await admin.query("UPDATE shops SET sending = $1", [on]);
+}
+
+/** On a connection of its own: the other one is in the middle of a transaction. */
+async function setSendingElsewhere(stack: Stack, on: boolean): Promise<void> {
+  const client = new pg.Client({ connectionString: stack.databaseUrl });
+  await client.connect();
+  await client.query("UPDATE shops SET sending = $1", [on]);
+  await client.query("SELECT pg_notify('messages_due', '')");
+  await client.end();
+}
+
+/** Asks the database until the number is as wanted. Fails after two minutes. */
+async function until(admin: pg.Client, query: string, wanted: (n: number) => boolean): Promise<void> {
+  const deadline = performance.now() + 120_000;
+  for (;;) {
+    const { rows } = await admin.query<{ n: number }>(query);
+    const n = rows[0]?.n ?? 0;
+    if (wanted(n)) return;
+    if (performance.now() > deadline) throw new Error(`still ${n} after two minutes: ${query}`);
+    await once(AbortSignal.timeout(20), "abort");
+  }
+}
