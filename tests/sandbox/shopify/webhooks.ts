@@ -4,7 +4,7 @@ import { Agent, request } from "node:http";
 import { LosslessNumber, stringify } from "lossless-json";
 import { compileSearch } from "#tests/sandbox/search.ts";
 import { takeFault } from "#tests/sandbox/faults.ts";
-import { withhold } from "#tests/sandbox/shopify/payloads.ts";
+import { withhold } from "#tests/sandbox/shopify/withhold.ts";
 import type { AppConfig } from "#tests/sandbox/shopify/toml.ts";
 import type { Shop } from "#tests/sandbox/shopify/types.ts";
 import type { ApiSubscription, Delivery } from "#tests/sandbox/shopify/webhooks.types.ts";
