@@ -12,8 +12,8 @@ import type {
 import { sendableAddress } from "#app/connectors/email/addresses.ts";
 import { withoutAddresses } from "#app/connectors/email/redact.ts";
 
-/** `baseUrl`: another host than Resend's own. */
-export type ResendAccount = { apiKey: string; baseUrl?: string | undefined };
+/** `baseUrl`: another host than Resend's own. `timeoutMs`: how long an answer to a batch may take, 30 s unless given. */
+export type ResendAccount = { apiKey: string; baseUrl?: string | undefined; timeoutMs?: number };
 
 /** The SDK's client for an account. */
 export function resendClient({ apiKey, baseUrl }: ResendAccount): Resend {
@@ -75,7 +75,7 @@ async function send(account: ResendAccount, idempotencyKey: string, payload: str
     idempotencyKey,
     // Permissive would send some and refuse others, and the batch would no longer be one thing.
     headers: { "x-batch-validation": "strict" },
-    signal: AbortSignal.timeout(TIMEOUT_MS),
+    signal: AbortSignal.timeout(account.timeoutMs ?? TIMEOUT_MS),
   });
   const pace = paceOf(answer.headers);
   if (answer.error === null) {

@@ -103,7 +103,7 @@ export const FIRST = { fulfillments: 6, refunds: 6 } as const;
 /** An order with all its parts, as far as one answer may go. `withCustomer` needs `read_customers`. */
 export const orderParts = operation<{ id: string; withCustomer: boolean }>()({
   name: "OrderParts",
-  cost: 714,
+  cost: 619,
   document: `query OrderParts($id: ID!, $withCustomer: Boolean!) {
     order(id: $id) {
       id name processedAt updatedAt cancelledAt displayFinancialStatus test sourceName tags customerLocale email
@@ -124,7 +124,7 @@ export const orderParts = operation<{ id: string; withCustomer: boolean }>()({
 /** Further lines of a large order. `updatedAt` tells whether it changed between two pages. */
 export const orderLines = operation<{ id: string; after: string | null }>()({
   name: "OrderLines",
-  cost: 453,
+  cost: 408,
   document: `query OrderLines($id: ID!, $after: String) {
     order(id: $id) {
       updatedAt

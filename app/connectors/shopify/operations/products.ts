@@ -25,12 +25,12 @@ export type GraphqlMetafield = z.infer<typeof metafield>;
 const preview = z.object({ preview: z.object({ image: z.object({ url: text }).nullable() }).nullable() });
 
 /** How many products one question may name. */
-export const PRODUCTS_AT_ONCE = 4;
+export const PRODUCTS_AT_ONCE = 5;
 
 /** What a trigger matches by and a message shows. The variants come with the next operation. */
 export const productFacts = operation<{ ids: string[] }>()({
   name: "ProductFacts",
-  cost: 924,
+  cost: 940,
   document: `query ProductFacts($ids: [ID!]!) {
     nodes(ids: $ids) {
       ... on Product {
@@ -76,7 +76,7 @@ export const productCollections = operation<{ id: string; after: string | null }
 
 export const productVariants = operation<{ id: string; after: string | null }>()({
   name: "ProductVariants",
-  cost: 903,
+  cost: 883,
   document: `query ProductVariants($id: ID!, $after: String) {
     product(id: $id) {
       variants(first: 20, after: $after) {

@@ -27,7 +27,7 @@ export const shopInfo = operation<Record<string, never>>()({
 
 export const grantedScopes = operation<Record<string, never>>()({
   name: "GrantedScopes",
-  cost: 50,
+  cost: 2,
   document: `query GrantedScopes { currentAppInstallation { accessScopes { handle } } }`,
   answer: z.object({
     currentAppInstallation: z.object({ accessScopes: z.array(z.object({ handle: z.string() })) }),
