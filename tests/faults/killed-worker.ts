@@ -12,6 +12,8 @@ export type KillReport = {
   inDoubt: number;
   orders: number;
   cancelled: number;
+  /** Cancelled before they were in any batch: rightly never sent. */
+  stopped: number;
   delivered: number;
   lost: number;
   twice: number;
@@ -52,7 +54,7 @@ async function rounds(
   { kills, batchOf, log }: { kills: number; batchOf: (round: number) => number; log: (line: string) => void },
 ): Promise<KillReport> {
   await addTrigger(stack);
-  const placed = new Map<string, { cancelledBefore: boolean }>();
+  const placed = new Set<string>();
   let inDoubt = 0;
   let cancelled = 0;
   for (let round = 1; round <= kills; round += 1) {
@@ -65,7 +67,7 @@ async function rounds(
         lines: [{ product: PRODUCT }],
       });
       names.push(order.id);
-      placed.set(order.name, { cancelledBefore: false });
+      placed.add(order.name);
     }
     await until(admin, "SELECT count(*)::int AS n FROM messages WHERE state = 'planned'", (n) => n === size);
 
@@ -78,6 +80,8 @@ async function rounds(
       "SELECT count(*)::int AS n FROM pg_locks WHERE NOT granted AND relation = 'attempts'::regclass",
       (n) => n > 0,
     );
+    const frozen = await admin.query("SELECT 1 FROM messages WHERE state = 'sending'");
+    inDoubt += frozen.rowCount ?? 0;
     const ended = stack.restartWorker("kill");
     for (const id of names.filter((_, index) => index % 5 === 0)) {
       stack.sandbox.cancelOrder({ order: id });
@@ -85,10 +89,6 @@ async function rounds(
     }
     await admin.query("ROLLBACK");
     await ended;
-    const { rows } = await admin.query<{ n: number }>(
-      "SELECT count(*)::int AS n FROM messages WHERE state = 'sending'",
-    );
-    inDoubt += rows[0]?.n ?? 0;
     // Nobody waits a minute for the dead worker's lease here.
     await admin.query("UPDATE batches SET next_at = now() WHERE state = 'frozen'");
     await until(
@@ -98,7 +98,10 @@ async function rounds(
     );
     log(`kill ${round} of ${kills}: ${size} orders, all settled`);
   }
-  return count(stack, placed, { kills, inDoubt, cancelled });
+  const { rows } = await admin.query<{ name: string }>(
+    "SELECT o.name FROM messages m JOIN orders o ON o.shop_id = m.shop_id AND o.id = m.order_id WHERE m.state = 'cancelled'",
+  );
+  return count(stack, [...placed], new Set(rows.map((row) => row.name)), { kills, inDoubt, cancelled });
 }
 
 /** One template and one trigger for the product, through the app's own forms. */
@@ -129,7 +132,8 @@ async function addTrigger(stack: Stack): Promise<void> {
 
 function count(
   stack: Stack,
-  placed: Map<string, unknown>,
+  placed: string[],
+  stopped: Set<string>,
   known: { kills: number; inDoubt: number; cancelled: number },
 ): KillReport {
   const mailsOf = new Map<string, number>();
@@ -144,10 +148,11 @@ function count(
   );
   return {
     ...known,
-    orders: placed.size,
-    delivered: [...placed.keys()].filter((name) => mailsOf.get(name) === 1).length,
-    lost: [...placed.keys()].filter((name) => !mailsOf.has(name)).length,
-    twice: [...placed.keys()].filter((name) => (mailsOf.get(name) ?? 0) > 1).length,
+    orders: placed.length,
+    stopped: stopped.size,
+    delivered: placed.filter((name) => mailsOf.get(name) === 1).length,
+    lost: placed.filter((name) => !mailsOf.has(name) && !stopped.has(name)).length,
+    twice: placed.filter((name) => (mailsOf.get(name) ?? 0) > 1).length,
     repeats: repeated.reduce((sum, requests) => sum + requests.length - 1, 0),
     differing: repeated.filter((requests) => requests.some((request) => request.body !== requests[0]?.body))
       .length,

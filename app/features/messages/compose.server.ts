@@ -1,4 +1,5 @@
 // Guarantee: a message is composed only from its releases, which are checked against their hash, and from the order as it is now.
+import { DateTime } from "luxon";
 import type { Mail } from "#app/connectors/channels.ts";
 import type { LoadedOrder } from "#app/features/orders/orders.server.ts";
 import { isIntact, type Release } from "#app/features/releases/releases.server.ts";
@@ -41,7 +42,7 @@ export async function composeMail(
     const content =
       template.locales[chooseLocale(Object.keys(template.locales), wanted, template.fallbackLocale)];
     if (!content) throw new AppError("conflict", "a release without its fallback language");
-    return { content, context: contextOf(shop, loaded, section.lineIds, locale) };
+    return { content, context: contextOf(shop, loaded, section.lineIds) };
   });
   const { brand, footer } = shop.settings;
   const mail = await renderMail({
@@ -68,12 +69,7 @@ function requireIntact(release: Release | undefined): Release {
 }
 
 /** What Liquid sees of an order, from the first of the section's lines that is still there. */
-export function contextOf(
-  shop: Shop,
-  { order, person }: LoadedOrder,
-  lineIds: string[],
-  locale: string,
-): MessageContext {
+export function contextOf(shop: Shop, { order, person }: LoadedOrder, lineIds: string[]): MessageContext {
   const line = order.lines.find((candidate) => lineIds.includes(candidate.id));
   const product = line?.product ?? null;
   const variant = line?.variantId ? product?.variants[line.variantId] : undefined;
@@ -83,7 +79,7 @@ export function contextOf(
   );
   const tracking = fulfillment?.tracking[0];
   return {
-    order: { name: order.header.name, date: dateIn(order.header.placedAt, locale, shop.settings.timeZone) },
+    order: { name: order.header.name, date: dayIn(order.header.placedAt, shop.settings.timeZone) },
     customer: { first_name: person.firstName ?? "", last_name: person.lastName ?? "" },
     line: {
       title: line?.title ?? "",
@@ -113,8 +109,9 @@ export function contextOf(
   };
 }
 
-function dateIn(iso: string, locale: string, timeZone: string): string {
-  return new Intl.DateTimeFormat(locale, { dateStyle: "long", timeZone }).format(new Date(iso));
+/** The shop's calendar day, YYYY-MM-DD: the template's language and filters make of it what they like. */
+function dayIn(iso: string, timeZone: string): string {
+  return DateTime.fromISO(iso, { zone: timeZone }).toISODate() ?? "";
 }
 
 /** "custom.care" → {custom: {care}}: what Liquid's dots walk through. */

@@ -57,7 +57,7 @@ export async function readPreviewSubject(
   if (loaded && line)
     return {
       orderName: loaded.order.header.name,
-      context: contextOf(shop, loaded, [line.id], wanted.locale),
+      context: contextOf(shop, loaded, [line.id]),
     };
   const example = exampleContext();
   const { sender } = shop.settings;

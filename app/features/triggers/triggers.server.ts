@@ -60,8 +60,8 @@ export async function saveTrigger(
   now: Date,
 ): Promise<Trigger> {
   const before = id ? await getTrigger(tx, shopId, id) : null;
-  const template = await tx.template.findUnique({
-    where: { shopId_id: { shopId, id: draft.templateId } },
+  const template = await tx.template.findFirst({
+    where: { shopId, id: draft.templateId, currentVersionId: { not: null } },
     select: { id: true },
   });
   if (!template)
