@@ -1,7 +1,11 @@
-import { Links, Meta, Outlet, Scripts, ScrollRestoration, useRouteLoaderData } from "@remix-run/react";
+import { Links, Meta, Outlet, Scripts, useLocation, useRouteLoaderData } from "@remix-run/react";
+import { useEffect } from "react";
 
 export default function Root() {
   const app = useRouteLoaderData<{ locale?: string }>("routes/app");
+  const { pathname } = useLocation();
+  // Remix's ScrollRestoration reads sessionStorage, which a browser may refuse to a page inside another site's frame.
+  useEffect(() => window.scrollTo(0, 0), [pathname]);
   return (
     <html lang={app?.locale ?? "en"}>
       <head>
@@ -13,7 +17,6 @@ export default function Root() {
       </head>
       <body>
         <Outlet />
-        <ScrollRestoration />
         <Scripts />
       </body>
     </html>
