@@ -17,10 +17,20 @@ export type MetafieldDefinition = {
   name: string;
 };
 
+/** What a thing is called today; `handle` and `sku` where it has them. */
+export type CatalogueItem = { name: string; handle: string | null; sku: string | null };
+
+export type FoundProduct = { productId: string; title: string; handle: string };
+export type FoundVariant = FoundProduct & { variantId: string; variantTitle: string; sku: string };
+
 /** What the editors ask of a shop's catalogue. Each call may throw a `SourceError`. */
 export interface Catalogue {
-  /** Today's names, in the order asked; null = the shop no longer has it. */
-  readNames(access: SourceAccess, refs: CatalogueRef[]): Promise<(string | null)[]>;
+  /** In the order asked; null = the shop no longer has it. */
+  readItems(access: SourceAccess, refs: CatalogueRef[]): Promise<(CatalogueItem | null)[]>;
+  /** By handle, in lower case. Unknown ones are left out. */
+  findProducts(access: SourceAccess, handles: string[]): Promise<Map<string, FoundProduct>>;
+  /** By SKU as asked for; nothing makes one unique. */
+  findVariants(access: SourceAccess, skus: string[]): Promise<Map<string, FoundVariant[]>>;
   /** The first 250 of each. */
   readValues(access: SourceAccess): Promise<CatalogueValues>;
   /** The first 100 defined for products and for variants. */

@@ -1,22 +1,34 @@
 import { z } from "zod";
-import type { Catalogue, CatalogueRef } from "#app/connectors/catalogue.ts";
+import type { Catalogue, CatalogueItem, CatalogueRef } from "#app/connectors/catalogue.ts";
 import { shopifyGraphql } from "#app/connectors/shopify/client.ts";
+import { optionalText, text } from "#app/connectors/shopify/fields.ts";
 import { operation } from "#app/connectors/shopify/operation.ts";
+import { findProductsByHandle, findVariantsBySku } from "#app/connectors/shopify/products.ts";
 
-export const namesOperation = operation<{ ids: string[] }>()({
-  name: "CatalogueNames",
-  cost: 250,
+export const itemsOperation = operation<{ ids: string[] }>()({
+  name: "CatalogueItems",
+  cost: 500,
   document: `#graphql
-    query CatalogueNames($ids: [ID!]!) {
+    query CatalogueItems($ids: [ID!]!) {
       nodes(ids: $ids) {
         __typename
-        ... on Product { id title }
-        ... on ProductVariant { id displayName }
-        ... on Collection { id title }
+        ... on Product { id title handle }
+        ... on ProductVariant { id displayName sku product { handle } }
+        ... on Collection { id title handle }
       }
     }`,
   answer: z.object({
-    nodes: z.array(z.object({ title: z.string().optional(), displayName: z.string().optional() }).nullable()),
+    nodes: z.array(
+      z
+        .object({
+          title: text.optional(),
+          displayName: text.optional(),
+          handle: text.optional(),
+          sku: optionalText,
+          product: z.object({ handle: text }).optional(),
+        })
+        .nullable(),
+    ),
   }),
 });
 
@@ -57,17 +69,25 @@ const NODES_AT_ONCE = 250;
 
 /** A shop's catalogue in the Admin API. */
 export const shopifyCatalogue: Catalogue = {
-  async readNames(access, refs) {
-    const names: (string | null)[] = [];
+  async readItems(access, refs) {
+    const items: (CatalogueItem | null)[] = [];
     for (let start = 0; start < refs.length; start += NODES_AT_ONCE) {
       const ids = refs.slice(start, start + NODES_AT_ONCE).map(gidOf);
-      const { data } = await shopifyGraphql({ ...access, operation: namesOperation, variables: { ids } });
-      names.push(
-        ...ids.map((_, index) => data.nodes[index]?.displayName ?? data.nodes[index]?.title ?? null),
-      );
+      const { data } = await shopifyGraphql({ ...access, operation: itemsOperation, variables: { ids } });
+      for (const index of ids.keys()) {
+        const node = data.nodes[index];
+        const name = node?.displayName ?? node?.title;
+        items.push(
+          node && name !== undefined
+            ? { name, handle: node.handle ?? node.product?.handle ?? null, sku: node.sku }
+            : null,
+        );
+      }
     }
-    return names;
+    return items;
   },
+  findProducts: findProductsByHandle,
+  findVariants: findVariantsBySku,
   async readValues(access) {
     const { data } = await shopifyGraphql({ ...access, operation: valuesOperation, variables: {} });
     const used = (page: { nodes: string[] } | null) => page?.nodes.filter(Boolean) ?? [];

@@ -40,8 +40,8 @@ export async function listRuleNames(
     for (const { id } of values) if (/^\d{1,20}$/.test(id)) refs.set(`${kind}:${id}`, { kind, id });
   }
   if (refs.size === 0) return {};
-  const names = await orWithout(catalogue.readNames(access, [...refs.values()]), null);
-  return names && Object.fromEntries([...refs.keys()].map((key, index) => [key, names[index] ?? null]));
+  const items = await orWithout(catalogue.readItems(access, [...refs.values()]), null);
+  return items && Object.fromEntries([...refs.keys()].map((key, index) => [key, items[index]?.name ?? null]));
 }
 
 /** Types, vendors and tags that the shop's products use. */
@@ -72,4 +72,34 @@ export async function withSeenMetafields(
     return [{ owner: "product" as const, namespace: path.slice(0, dot), key: path.slice(dot + 1), name: "" }];
   });
   return [...defined, ...others];
+}
+
+/** The products and variants that a table of assignments names. @throws SourceError */
+export async function findNamed(
+  access: SourceAccess,
+  { handles, skus }: { handles: string[]; skus: string[] },
+) {
+  const products = await catalogue.findProducts(access, handles);
+  return { products, variants: await catalogue.findVariants(access, skus) };
+}
+
+/** Handles and SKUs of assigned products and variants, to write a table with. @throws SourceError */
+export async function readAssigned(
+  access: SourceAccess,
+  ids: { productIds: string[]; variantIds: string[] },
+) {
+  const read = async (kind: PickedKind, ids: string[]) => {
+    const items = await catalogue.readItems(
+      access,
+      ids.map((id) => ({ kind, id })),
+    );
+    return ids.flatMap((id, index) => {
+      const { handle, sku } = items[index] ?? {};
+      return handle ? [[id, { handle, sku: sku ?? "" }] as const] : [];
+    });
+  };
+  return {
+    products: new Map(await read("product", ids.productIds)),
+    variants: new Map(await read("variant", ids.variantIds)),
+  };
 }
