@@ -1,5 +1,6 @@
 import { json, type ActionFunctionArgs, type LoaderFunctionArgs } from "@remix-run/node";
 import { useFetcher, useLoaderData } from "@remix-run/react";
+import { Badge } from "@shopify/polaris";
 import { useState } from "react";
 import { z } from "zod";
 import {
@@ -18,6 +19,7 @@ import { requireShop } from "#app/session.server.ts";
 import { AppPage } from "#app/ui/AppPage.tsx";
 import { ConfirmModal } from "#app/ui/ConfirmModal.tsx";
 import { AddDomain } from "#app/ui/settings/AddDomain.tsx";
+import { stateTones } from "#app/ui/settings/DomainCard.tsx";
 import { DomainDetail, type DomainAnswer } from "#app/ui/settings/DomainDetail.tsx";
 import { useToast } from "#app/ui/toast.ts";
 import { useWords } from "#app/ui/words/words.ts";
@@ -80,9 +82,14 @@ export default function Domain() {
       title={domain?.domain ?? words.domain.add.title}
       section={words.domain.title}
       backAction={{ content: words.settings.title, url: "/app/settings" }}
+      titleMetadata={
+        domain ? (
+          <Badge tone={stateTones[domain.state]}>{words.domain.states[domain.state]}</Badge>
+        ) : undefined
+      }
       actions={
         domain ? (
-          <button tone="critical" onClick={() => setAsking(true)} disabled={fetcher.state !== "idle"}>
+          <button onClick={() => setAsking(true)} disabled={fetcher.state !== "idle"}>
             {words.domain.remove.action}
           </button>
         ) : null

@@ -5,6 +5,7 @@ import {
   IndexFilters,
   Select,
   TextField,
+  IndexFiltersMode,
   useSetIndexFiltersMode,
 } from "@shopify/polaris";
 import { useEffect, useRef, useState } from "react";
@@ -34,7 +35,6 @@ function viewOf(states: readonly MessageState[]): number {
 export function MessageFilters({ filter, triggers, loading }: MessageFiltersProps) {
   const words = useWords().messages;
   const navigate = useNavigate();
-  const { mode, setMode } = useSetIndexFiltersMode();
   const go = (change: Partial<MessageFilter>) =>
     navigate(`/app/messages?${writeFilter({ ...filter, ...change }).toString()}`, {
       replace: true,
@@ -44,6 +44,11 @@ export function MessageFilters({ filter, triggers, loading }: MessageFiltersProp
   const selected = viewOf(filter.states);
   const own = filter.states.length > 0 && selected === 0;
   const trigger = triggers.find(({ id }) => id === filter.triggerId);
+  // Whoever comes by a link to a narrowed list sees by what it is narrowed.
+  const narrowed = own || filter.order || filter.triggerId || filter.channel || filter.from || filter.to;
+  const { mode, setMode } = useSetIndexFiltersMode(
+    narrowed ? IndexFiltersMode.Filtering : IndexFiltersMode.Default,
+  );
   const backwards = filter.from !== null && filter.to !== null && filter.to < filter.from;
 
   const applied = [

@@ -48,12 +48,9 @@ export function DomainDetail({ domain, cap, timeZone }: DomainDetailProps) {
         <BlockStack gap="400">
           <Card>
             <BlockStack gap="400">
-              <InlineStack gap="200" blockAlign="center">
-                <Text as="h2" variant="headingMd">
-                  {domain.domain}
-                </Text>
-                <Badge tone={stateTones[domain.state]}>{words.states[domain.state]}</Badge>
-              </InlineStack>
+              <Text as="h2" variant="headingMd">
+                {words.overview.title}
+              </Text>
               <Text as="p" breakWord>
                 {domain.state === "verified"
                   ? words.verified(`${domain.localPart}@${domain.domain}`)
@@ -89,7 +86,7 @@ export function DomainDetail({ domain, cap, timeZone }: DomainDetailProps) {
             <RecordList
               title={words.dmarcAdvice.title}
               body={words.dmarcAdvice.body}
-              records={[{ ...advice, purpose: words.overview.dmarc, priority: null, state: null }]}
+              records={[{ ...advice, purpose: "DMARC", priority: null, state: null }]}
             />
           ) : null}
         </BlockStack>

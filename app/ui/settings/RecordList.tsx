@@ -2,11 +2,12 @@ import { Badge, BlockStack, Card, InlineStack, Text } from "@shopify/polaris";
 import type { RecordState } from "#app/connectors/domains.ts";
 import { CopyButton } from "#app/ui/CopyButton.tsx";
 import { stateTones } from "#app/ui/settings/DomainCard.tsx";
+import type { Words } from "#app/ui/words/en.ts";
 import { useWords } from "#app/ui/words/words.ts";
 
 /** A DNS record to copy. `state` null = nobody looked for it. */
 type ShownRecord = {
-  purpose: string;
+  purpose: keyof Words["domain"]["records"]["purposes"];
   type: string;
   name: string;
   host: string;
@@ -48,7 +49,7 @@ export function RecordList({
               <li key={`${record.purpose}${record.type}${record.name}`}>
                 <InlineStack gap="200" blockAlign="center">
                   <Text as="h3" variant="headingSm">
-                    {record.purpose}
+                    {words.purposes[record.purpose]}
                   </Text>
                   <Badge>{record.type}</Badge>
                   {record.state ? (
@@ -63,7 +64,10 @@ export function RecordList({
                         <code>{field.value}</code>
                         {field.more ? <span className="Records-More">{field.more}</span> : null}
                       </dd>
-                      <CopyButton text={field.value} label={words.copy(field.name, record.purpose)} />
+                      <CopyButton
+                        text={field.value}
+                        label={words.copy(field.name, words.purposes[record.purpose])}
+                      />
                     </div>
                   ))}
                 </dl>

@@ -25,6 +25,7 @@ export const domain = {
   removed: "Domain removed",
   checked: "Checked",
   overview: {
+    title: "Verification",
     dkim: "DKIM",
     dkimHelp: "Signs your mails, so that nobody can pass theirs off as yours.",
     spf: "SPF",
@@ -51,7 +52,7 @@ export const domain = {
   records: {
     title: "Records to add",
     body: "Copy each into your domain's settings. Many providers add the domain to the name by themselves: then the short name is the right one.",
-    type: "Type",
+    purposes: { DKIM: "DKIM", SPF: "SPF", MX: "SPF, for bounces", DMARC: "DMARC" },
     name: "Name",
     value: "Value",
     priority: "Priority",
