@@ -101,13 +101,13 @@ export default function NewTemplate() {
                   badge={<PurposeBadge purpose={starter.purpose} />}
                 >
                   <Button
-                    variant="primary"
                     url={`/app/templates/draft?starter=${starter.key}`}
                     accessibilityLabel={words.gallery.useNamed(starter.name)}
                   >
                     {words.gallery.use}
                   </Button>
                   <Button
+                    variant="tertiary"
                     onClick={() => look(starter)}
                     accessibilityLabel={words.gallery.previewNamed(starter.name)}
                   >
@@ -159,9 +159,10 @@ function opening(body: string): string {
   const [, first = ""] = body.split(/\n\s*\n/);
   const plain = first
     .replace(/\{%.*?%\}/gs, "")
-    .replace(/\{\{\s*line\.title\s*\}\}/g, "…")
-    .replace(/\{\{.*?\}\}|[*_#]/gs, "")
+    .replace(/\{\{.*?\}\}/gs, "…")
+    .replace(/[*_#]/g, "")
     .replace(/\s+/g, " ")
     .trim();
-  return plain.length > 140 ? `${plain.slice(0, 140).replace(/\s\S*$/, "")}…` : plain;
+  const short = plain.length > 140 ? `${plain.slice(0, 140).replace(/\s\S*$/, "")}…` : plain;
+  return short.charAt(0).toUpperCase() + short.slice(1);
 }

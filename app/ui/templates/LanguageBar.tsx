@@ -1,6 +1,5 @@
 import {
   ActionList,
-  Badge,
   BlockStack,
   Box,
   Button,
@@ -105,7 +104,6 @@ export function LanguageBar({ draft, locale, onSelect, onChange, faulty }: Langu
             />
           </Popover>
         ) : null}
-        {locales.length > 1 && locale === draft.fallbackLocale ? <Badge>{words.fallback}</Badge> : null}
       </InlineStack>
       {locales.length > 1 ? (
         <Text as="p" tone="subdued">

@@ -33,10 +33,20 @@ type RuleSetEditorProps = {
   suggestions: Suggestions;
   onNeedSuggestions: () => void;
   addLabel: string;
+  /** Where every condition only adds products, there is no choice to make. */
+  anyOnly?: boolean;
 };
 
 /** Conditions on products: of each kind at most one, each with several values. */
-export function RuleSetEditor({ set, onChange, path, errors, addLabel, ...about }: RuleSetEditorProps) {
+export function RuleSetEditor({
+  set,
+  onChange,
+  path,
+  errors,
+  addLabel,
+  anyOnly,
+  ...about
+}: RuleSetEditorProps) {
   const words = useWords().triggers.editor;
   const [open, setOpen] = useState(false);
   const [fresh, setFresh] = useState<RuleKind | null>(null);
@@ -55,7 +65,7 @@ export function RuleSetEditor({ set, onChange, path, errors, addLabel, ...about 
 
   return (
     <BlockStack gap="300">
-      {set.rules.length > 1 ? (
+      {set.rules.length > 1 && !anyOnly ? (
         <Select
           label={words.products.mode}
           options={[
@@ -68,7 +78,7 @@ export function RuleSetEditor({ set, onChange, path, errors, addLabel, ...about 
       ) : null}
       {set.rules.map((rule, index) => (
         <RuleEditor
-          key={rule.kind}
+          key={`${rule.kind}${index}`}
           rule={rule}
           autoFocus={rule.kind === fresh}
           error={errors[`${path}.rules.${index}.values`]}

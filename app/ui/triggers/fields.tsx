@@ -190,7 +190,6 @@ export function ExclusionFields({ form, change, errors, mayReadCustomers, onGran
         values={exclusions.orderTags}
         onChange={(orderTags) => set({ orderTags })}
         splitsAtComma
-        helpText={words.tagHelp}
         error={errorUnder(errors, "definition.exclusions.orderTags")}
       />
       <ChipsField
@@ -198,7 +197,6 @@ export function ExclusionFields({ form, change, errors, mayReadCustomers, onGran
         values={exclusions.customerTags}
         onChange={(customerTags) => set({ customerTags })}
         splitsAtComma
-        helpText={words.tagHelp}
         error={errorUnder(errors, "definition.exclusions.customerTags")}
       />
       {needsAccess && !mayReadCustomers ? <CustomerAccess onGranted={onGranted} /> : null}

@@ -151,7 +151,6 @@ export const triggers = {
       minimumQuantityHelp: "Fewer of the matching products in an order send nothing.",
       orderTags: "Orders tagged",
       customerTags: "Customers tagged",
-      tagHelp: "Type a tag and press Enter.",
     },
     access: {
       title: "Customer tags and B2B need your permission",
