@@ -1,6 +1,6 @@
 // Shopify's signature, checked by ourselves: the library's way loads and refreshes the shop's session first, and answers 500 for
 // an uninstalled shop before anybody has seen its app/uninstalled or shop/redact.
-import { createHash, createHmac } from "node:crypto";
+import { createHash, createHmac, createSecretKey, type KeyObject } from "node:crypto";
 import type { IncomingHttpHeaders } from "node:http";
 import { equalBytes } from "#app/platform/crypto/crypto.ts";
 import type { Verdict, WebhookSource } from "#app/platform/inbox/sources.ts";
@@ -12,10 +12,11 @@ const LONGEST_HEADER = 255;
  * @param secrets the app's secret, and while it is being rotated the one before: Shopify signs with either
  */
 export function shopifyWebhooks(secrets: string[]): WebhookSource {
+  const keys = secrets.map((secret) => createSecretKey(secret, "utf8"));
   return {
     source: "shopify",
     path: "/webhooks",
-    verify: (headers, raw) => verifyShopifyWebhook(secrets, headers, raw),
+    verify: (headers, raw) => verifyShopifyWebhook(keys, headers, raw),
     describe: (headers) => ({
       topic: nameLike(headers["x-shopify-topic"]),
       shop: nameLike(headers["x-shopify-shop-domain"]),
@@ -24,7 +25,7 @@ export function shopifyWebhooks(secrets: string[]): WebhookSource {
 }
 
 /** HMAC-SHA256 of the raw body with the app's secret, base64 in `X-Shopify-Hmac-SHA256`. */
-export function verifyShopifyWebhook(secrets: string[], headers: IncomingHttpHeaders, raw: Buffer): Verdict {
+export function verifyShopifyWebhook(keys: KeyObject[], headers: IncomingHttpHeaders, raw: Buffer): Verdict {
   const signature = text(headers["x-shopify-hmac-sha256"]);
   const topic = text(headers["x-shopify-topic"]);
   const shopDomain = text(headers["x-shopify-shop-domain"])?.toLowerCase();
@@ -32,7 +33,7 @@ export function verifyShopifyWebhook(secrets: string[], headers: IncomingHttpHea
     return { accepted: false, status: 400, reason: "headers are missing" };
   }
   const given = Buffer.from(signature, "base64");
-  const good = secrets.some((secret) => equalBytes(createHmac("sha256", secret).update(raw).digest(), given));
+  const good = keys.some((key) => equalBytes(createHmac("sha256", key).update(raw).digest(), given));
   if (!good) return { accepted: false, status: 401, reason: "wrong signature" };
   const triggeredAt = text(headers["x-shopify-triggered-at"]);
   return {

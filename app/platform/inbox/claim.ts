@@ -31,24 +31,27 @@ type Row = {
   body_sealed: Buffer | null;
 };
 
+// Times in the table are rounded to milliseconds: what is due now may lie half of one ahead.
+const DUE = "next_at <= now() + interval '1 millisecond'";
+
 // Walks the shops that have something due from one to the next (each step one look into the index), beginning after the shop that
 // was served last, and takes as evenly from each as there is room: a shop with 100,000 webhooks gets no more turns than one with 10.
 const CLAIM = `WITH RECURSIVE
 after_last AS (
   (SELECT shop_domain, 1 AS round FROM inbox
-    WHERE state = 'pending' AND next_at <= now() AND shop_domain > $1 ORDER BY shop_domain LIMIT 1)
+    WHERE state = 'pending' AND ${DUE} AND shop_domain > $1 ORDER BY shop_domain LIMIT 1)
   UNION ALL
   SELECT (SELECT i.shop_domain FROM inbox i
-           WHERE i.state = 'pending' AND i.next_at <= now() AND i.shop_domain > after_last.shop_domain
+           WHERE i.state = 'pending' AND i.${DUE} AND i.shop_domain > after_last.shop_domain
            ORDER BY i.shop_domain LIMIT 1), 1
     FROM after_last WHERE after_last.shop_domain IS NOT NULL
 ),
 from_start AS (
   (SELECT shop_domain, 2 AS round FROM inbox
-    WHERE state = 'pending' AND next_at <= now() AND shop_domain <= $1 ORDER BY shop_domain LIMIT 1)
+    WHERE state = 'pending' AND ${DUE} AND shop_domain <= $1 ORDER BY shop_domain LIMIT 1)
   UNION ALL
   SELECT (SELECT i.shop_domain FROM inbox i
-           WHERE i.state = 'pending' AND i.next_at <= now() AND i.shop_domain > from_start.shop_domain AND i.shop_domain <= $1
+           WHERE i.state = 'pending' AND i.${DUE} AND i.shop_domain > from_start.shop_domain AND i.shop_domain <= $1
            ORDER BY i.shop_domain LIMIT 1), 2
     FROM from_start WHERE from_start.shop_domain IS NOT NULL
 ),
@@ -63,7 +66,7 @@ chosen AS MATERIALIZED (
   SELECT picked.id, shops.round, shops.shop_domain
     FROM shops, LATERAL (
       SELECT id FROM inbox
-       WHERE state = 'pending' AND next_at <= now() AND shop_domain = shops.shop_domain
+       WHERE state = 'pending' AND ${DUE} AND shop_domain = shops.shop_domain
        ORDER BY next_at
        LIMIT (SELECT ceil($2::numeric / greatest(count(*), 1)) FROM shops)
        FOR UPDATE SKIP LOCKED

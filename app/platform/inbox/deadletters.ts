@@ -1,7 +1,7 @@
 import { rawPool } from "#app/platform/db/db.ts";
 import { isId } from "#app/platform/db/ids.ts";
 import { AppError } from "#app/platform/errors.ts";
-import { INBOX_CHANNEL } from "#app/platform/inbox/store.ts";
+import { INBOX_CHANNEL } from "#app/platform/inbox/bell.ts";
 
 /** A webhook that was given up. The reason holds no personal data. */
 export type DeadLetter = {

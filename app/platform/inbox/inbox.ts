@@ -15,7 +15,7 @@ import {
   type Webhook,
 } from "#app/platform/inbox/claim.ts";
 import { openBody } from "#app/platform/inbox/keys.ts";
-import { INBOX_CHANNEL } from "#app/platform/inbox/store.ts";
+import { INBOX_CHANNEL } from "#app/platform/inbox/bell.ts";
 import { listen } from "#app/platform/inbox/wakeup.ts";
 import { log, withLogContext } from "#app/platform/log.ts";
 import { metrics } from "#app/platform/metrics.ts";

@@ -5,6 +5,7 @@ import { Counter, Histogram } from "prom-client";
 import { AppError, describeFailure } from "#app/platform/errors.ts";
 import { log } from "#app/platform/log.ts";
 import { metrics } from "#app/platform/metrics.ts";
+import { openBell } from "#app/platform/inbox/bell.ts";
 import type { WebhookFacts } from "#app/platform/inbox/sources.ts";
 
 export type InboxRow = WebhookFacts & { id: string; source: string; receivedAt: Date; bodySealed: Buffer };
@@ -16,24 +17,25 @@ export type InboxStore = {
   close(): Promise<void>;
 };
 
-export const INBOX_CHANNEL = "inbox";
-
 const MOST_ROWS = 500;
 const MOST_BYTES = 16 * 1024 * 1024;
 
-// All bodies travel as one binary parameter and are cut apart by the server: bytea arrays would go as text, twice as long, and
-// a parameter per value would be parsed anew for every number of rows.
-const INSERT = `WITH stored AS (
-  INSERT INTO inbox (id, source, topic, shop_domain, webhook_id, event_id, api_version, triggered_at, received_at, body_sealed)
-  SELECT id, source, topic, shop_domain, webhook_id, event_id, api_version, triggered_at, received_at,
-         substring($10::bytea FROM start FOR size)
-    FROM unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::timestamptz[],
-                $9::timestamptz[], $11::int[], $12::int[])
-      AS row (id, source, topic, shop_domain, webhook_id, event_id, api_version, triggered_at, received_at, start, size)
-  ON CONFLICT (source, webhook_id) DO NOTHING
-  RETURNING 1
-)
-SELECT pg_notify('${INBOX_CHANNEL}', '') FROM (SELECT 1 FROM stored LIMIT 1) AS any_row`;
+const COLUMNS =
+  "id, source, topic, shop_domain, webhook_id, event_id, api_version, triggered_at, received_at, body_sealed";
+const WIDTH = 10;
+
+const statements: string[] = [];
+
+/** Unnamed, so that it works behind a pooler; its text is made once for every number of rows. */
+function statementFor(rows: number): string {
+  return (statements[rows] ??= `INSERT INTO inbox (${COLUMNS}) VALUES ${placesFor(rows)}
+    ON CONFLICT (source, webhook_id) DO NOTHING`);
+}
+
+function placesFor(rows: number): string {
+  const row = (first: number) => Array.from({ length: WIDTH }, (_, column) => `$${first + column}`);
+  return Array.from({ length: rows }, (_, index) => `(${row(index * WIDTH + 1).join(",")})`).join(",");
+}
 
 const flushed = new Histogram({
   name: "aftercare_inbox_flush_rows",
@@ -64,6 +66,7 @@ export function openInboxStore(options: { url: string; commits?: number }): Inbo
     connectionTimeoutMillis: 3_000,
     query_timeout: 10_000,
   });
+  const bell = openBell(options.url);
   pool.on("error", () => {}); // an idle connection that breaks is replaced at the next use
   let waiting: Waiting[] = [];
   const running = new Set<Promise<void>>();
@@ -85,6 +88,7 @@ export function openInboxStore(options: { url: string; commits?: number }): Inbo
     if (waiting.length === 0 || running.size >= commits) return;
     const flush = commit(pool, take()).finally(() => {
       running.delete(flush);
+      bell.ring();
       flushSoon();
     });
     running.add(flush);
@@ -98,6 +102,7 @@ export function openInboxStore(options: { url: string; commits?: number }): Inbo
       }),
     async close() {
       while (running.size > 0) await Promise.all(running);
+      await bell.close();
       await pool.end();
     },
   };
@@ -143,23 +148,19 @@ function refuse(group: Waiting[], cause: unknown): void {
 }
 
 async function insert(pool: pg.Pool, rows: InboxRow[]): Promise<void> {
-  const column = <T>(of: (row: InboxRow) => T) => rows.map(of);
-  let end = 1;
-  const starts = rows.map(({ bodySealed }) => (end += bodySealed.length) - bodySealed.length);
-  await pool.query(INSERT, [
-    column((row) => row.id),
-    column((row) => row.source),
-    column((row) => row.topic),
-    column((row) => row.shopDomain),
-    column((row) => row.webhookId),
-    column((row) => row.eventId),
-    column((row) => row.apiVersion),
-    column((row) => row.triggeredAt),
-    column((row) => row.receivedAt),
-    rows.length === 1 ? rows[0]?.bodySealed : Buffer.concat(column((row) => row.bodySealed)),
-    starts,
-    column((row) => row.bodySealed.length),
+  const values = rows.flatMap((row) => [
+    row.id,
+    row.source,
+    row.topic,
+    row.shopDomain,
+    row.webhookId,
+    row.eventId,
+    row.apiVersion,
+    row.triggeredAt,
+    row.receivedAt,
+    row.bodySealed,
   ]);
+  await pool.query(statementFor(rows.length), values);
 }
 
 /** Whether the database as a whole is the trouble (unreachable, full, stopping, read-only), not one row. */
