@@ -60,7 +60,9 @@ function Shell({ apiKey, children }: { apiKey: string; children: ReactNode }) {
 export default function App() {
   const { apiKey } = useLoaderData<typeof loader>();
   const busy = useNavigation().state === "loading";
-  useEffect(() => shopify.loading(busy), [busy]);
+  useEffect(() => {
+    shopify.loading(busy);
+  }, [busy]);
   return (
     <Shell apiKey={apiKey}>
       <Outlet />
