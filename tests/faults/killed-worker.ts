@@ -36,6 +36,7 @@ export async function killWorker(options: {
     folder: options.folder,
     durable: true,
     sandbox: { mailsPerSecond: 1_000 },
+    env: { MAIL_SHARED_DAILY_CAP: "1000000" },
     log: options.log,
   });
   const admin = new pg.Client({ connectionString: stack.superuserUrl.replace(/\/[^/]*$/, "/aftercare") });

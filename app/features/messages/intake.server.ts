@@ -2,6 +2,8 @@
 import { sources } from "#app/connectors/registry.ts";
 import type { OrderParts } from "#app/connectors/orders.ts";
 import { SourceError } from "#app/connectors/sources.ts";
+import { listLiveReleases } from "#app/features/releases/releases.server.ts";
+import { needsCustomerAccess } from "#app/features/triggers/triggers.ts";
 import { planOrder } from "#app/features/messages/schedule.server.ts";
 import {
   documentOf,
@@ -31,7 +33,8 @@ const FACTS_LAST_MS = 24 * 3_600_000;
  */
 export async function takeInOrder(shop: Shop, parts: OrderParts, now: Date): Promise<void> {
   const merged = await merge(shop, parts);
-  const orderId = merged.mustRead ? await readAgain(shop, parts, merged.orderId, now) : merged.orderId;
+  const mustRead = merged.mustRead || (await lacksCustomer(shop, merged.orderId));
+  const orderId = mustRead ? await readAgain(shop, parts, merged.orderId, now) : merged.orderId;
   await readMissingProducts(shop, orderId, now);
   // The settings may have changed while the source was asked.
   await forShop(shop.id, async (tx) => planOrder(tx, await getShop(tx, shop.id), orderId, now));
@@ -41,6 +44,19 @@ function merge(shop: Shop, parts: OrderParts) {
   return forShop(shop.id, async (tx) =>
     mergeIn(tx, shop.id, (await getConnection(tx, shop.id, parts.source)).id, parts),
   );
+}
+
+/** Webhooks carry no customer tags. Where a live trigger asks for them and the shop lets us see them, the order is read whole. */
+async function lacksCustomer(shop: Shop, orderId: string): Promise<boolean> {
+  return forShop(shop.id, async (tx) => {
+    const row = await tx.order.findUniqueOrThrow({ where: { shopId_id: { shopId: shop.id, id: orderId } } });
+    const { header, deleted } = documentOf(row);
+    if (deleted || !header || header.customerTags !== null) return false;
+    const { scopes } = await getConnection(tx, shop.id, "shopify");
+    if (!scopes.includes("read_customers")) return false;
+    const releases = await listLiveReleases(tx, shop.id);
+    return releases.some((release) => needsCustomerAccess(release.content.trigger.definition));
+  });
 }
 
 async function readAgain(shop: Shop, parts: OrderParts, orderId: string, now: Date): Promise<string> {

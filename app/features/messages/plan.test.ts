@@ -139,6 +139,13 @@ describe("what keeps a message away", () => {
       },
     ],
     [
+      "b2b_unknown",
+      {
+        order: { header: make.header({ b2b: null }) },
+        definition: { exclusions: { ...make.definition().exclusions, b2b: true } },
+      },
+    ],
+    [
       "b2b_order",
       {
         order: { header: make.header({ b2b: true }) },

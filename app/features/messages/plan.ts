@@ -30,6 +30,7 @@ export const SKIP_REASONS = [
   "already_sent",
   "already_sent_to_buyer",
   "b2b_order",
+  "b2b_unknown",
   "customer_tag",
   "customer_tags_unknown",
   "imported_order",
@@ -170,7 +171,7 @@ function unfitOrder(release: PlanRelease, order: Order): SkipReason | null {
   if (order.deleted) return "order_deleted";
   if (exclusions.testOrders && header.test) return "test_order";
   if (exclusions.pos && header.sourceName === "pos") return "pos_order";
-  if (exclusions.b2b && header.b2b) return "b2b_order";
+  if (exclusions.b2b && header.b2b !== false) return header.b2b === null ? "b2b_unknown" : "b2b_order";
   if (exclusions.importedOrders && header.importedFrom) return "imported_order";
   if (carries(header.tags, exclusions.orderTags)) return "order_tag";
   if (exclusions.customerTags.length === 0) return null;

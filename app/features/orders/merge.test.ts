@@ -63,6 +63,42 @@ describe("merging", () => {
       expect(mergeAll(parts).lines.map((line) => line.id)).toEqual(["2"]);
   });
 
+  test("null where an observation cannot tell takes nothing away and is no tie", () => {
+    const api = { ...about, header: make.header({ customerTags: ["vip"], customerId: "7", b2b: null }) };
+    const webhook = { ...about, header: make.header({ customerTags: null, customerId: null, b2b: true }) };
+    const newer = {
+      ...about,
+      header: make.header({ version: "2026-11-09T00:00:00.000Z", customerTags: null, b2b: null }),
+    };
+    for (const parts of [
+      [api, webhook, newer],
+      [newer, webhook, api],
+      [webhook, newer, api],
+    ]) {
+      expect(mergeAll(parts).header).toMatchObject({ customerTags: ["vip"], b2b: true });
+    }
+    expect(mergeOrder(mergeAll([api]), webhook).tie).toBe(false);
+  });
+
+  test("a bundle's product, once told, stays", () => {
+    const bundle = { id: "3", productId: "100", variantId: "1", title: "Kit" };
+    const told = { ...about, header: make.header(), lines: [make.line({ bundle })], linesComplete: true };
+    const version = "2026-11-09T00:00:00.000Z";
+    const bare = { id: "3", productId: null, variantId: null, title: null };
+    const untold = {
+      ...about,
+      header: make.header({ version }),
+      lines: [make.line({ version, bundle: bare })],
+      linesComplete: true,
+    };
+    for (const parts of [
+      [told, untold],
+      [untold, told],
+    ]) {
+      expect(mergeAll(parts).lines[0]?.bundle).toEqual(bundle);
+    }
+  });
+
   test("a fulfilment may come before its order", () => {
     const early = { ...about, fulfillments: [make.fulfillment()] };
     expect(mergeAll([early]).header).toBeNull();
@@ -78,6 +114,8 @@ const observations: fc.Arbitrary<OrderParts> = fc
     paidAt: maybe,
     cancelledAt: maybe,
     tags: fc.subarray(["a", "b"]),
+    customerTags: fc.option(fc.subarray(["x", "y"]), { nil: null }),
+    b2b: fc.option(fc.boolean(), { nil: null }),
     lines: fc.option(
       fc.uniqueArray(fc.record({ id: fc.constantFrom("1", "2"), currentQuantity: fc.nat(2) }), {
         selector: (line) => line.id,

@@ -1,5 +1,5 @@
 import type { OrderFulfillment, OrderHeader, OrderLine, OrderParts } from "#app/connectors/orders.ts";
-import type { OrderDocument } from "#app/features/orders/orders.ts";
+import type { OrderDocument, Told } from "#app/features/orders/orders.ts";
 import { canonicalJson } from "#app/platform/crypto/crypto.ts";
 
 export type Merged = {
@@ -43,14 +43,16 @@ export function mergeOrder(current: OrderDocument, incoming: OrderParts): Merged
     ? uniteHeader(pick(current.header, incoming.header), current.header, incoming.header)
     : current.header;
   const { lines, linesVersion } = mergeLines(current, incoming, mergeById);
+  const told = mergeTold(current.told, incoming);
   return {
     document: {
-      header,
+      header: header && withTold(header, TOLD_OF_HEADER, "", told),
       linesVersion,
-      lines,
+      lines: lines.map((line) => lineWithTold(line, told)),
       fulfillments: mergeById(current.fulfillments, incoming.fulfillments, uniteFulfillment),
       refunds: mergeById(current.refunds, incoming.refunds, (kept) => kept),
       deleted: current.deleted || incoming.deleted === true,
+      told,
     },
     takesPerson:
       incoming.person !== undefined &&
@@ -59,10 +61,61 @@ export function mergeOrder(current: OrderDocument, incoming: OrderParts): Merged
   };
 }
 
-/** What two observations of one version can disagree on: all but what only moves forward, which is united anyway. */
+/**
+ * Fields that an observation may be unable to tell: a webhook knows no customer tags, the Admin API no bundle. Their null says
+ * nothing, so each keeps the newest value that anybody told.
+ */
+const TOLD_OF_HEADER = ["b2b", "customerId", "customerTags"] as const;
+const TOLD_OF_BUNDLE = ["productId", "title", "variantId"] as const;
+
+const bundlePlace = (line: OrderLine) => `bundle.${line.id}.`;
+
+function mergeTold(known: Record<string, Told>, { header, lines = [] }: OrderParts): Record<string, Told> {
+  const told = { ...known };
+  const hear = (key: string, version: string, value: Told["value"] | null) => {
+    if (value === null) return;
+    const before = told[key];
+    const newer = !before || version > before.version;
+    const same = before?.version === version && canonicalJson(value) > canonicalJson(before.value);
+    if (newer || same) told[key] = { version, value };
+  };
+  if (header) for (const field of TOLD_OF_HEADER) hear(field, header.version, header[field]);
+  for (const line of lines) {
+    for (const field of TOLD_OF_BUNDLE)
+      hear(bundlePlace(line) + field, line.version, line.bundle?.[field] ?? null);
+  }
+  return told;
+}
+
+function withTold<T extends object>(
+  part: T,
+  fields: readonly (keyof T & string)[],
+  place: string,
+  told: Record<string, Told>,
+): T {
+  return {
+    ...part,
+    ...Object.fromEntries(fields.map((field) => [field, told[place + field]?.value ?? null])),
+  };
+}
+
+function lineWithTold(line: OrderLine, told: Record<string, Told>): OrderLine {
+  return line.bundle
+    ? { ...line, bundle: withTold(line.bundle, TOLD_OF_BUNDLE, bundlePlace(line), told) }
+    : line;
+}
+
+/**
+ * What two observations of one version can disagree on: all but what only moves forward and what not everybody can tell;
+ * both are united anyway.
+ */
 function disputable(part: object): string {
+  const bundle =
+    "bundle" in part && part.bundle !== null ? { bundle: { id: (part.bundle as { id: string }).id } } : {};
   return canonicalJson({
     ...part,
+    ...Object.fromEntries(TOLD_OF_HEADER.map((field) => [field, null])),
+    ...bundle,
     paidAt: null,
     cancelledAt: null,
     deliveredAt: null,

@@ -17,7 +17,12 @@ export type OrderDocument = {
   refunds: OrderRefund[];
   /** The source says the order was deleted. */
   deleted: boolean;
+  /** What not every observation can tell, with the version it was last told in (merge.ts). */
+  told: Record<string, Told>;
 };
+
+/** A value and the version of the part that brought it. */
+export type Told = { version: string; value: string | boolean | string[] };
 
 export const emptyDocument: OrderDocument = {
   header: null,
@@ -26,6 +31,7 @@ export const emptyDocument: OrderDocument = {
   fulfillments: [],
   refunds: [],
   deleted: false,
+  told: {},
 };
 
 /** What may stand in the way of writing to the buyer. */

@@ -176,6 +176,7 @@ export const messages = {
     already_sent: "This order already got it.",
     already_sent_to_buyer: "The buyer already got it for this product.",
     b2b_order: "The order is from a company (B2B), which the trigger leaves out.",
+    b2b_unknown: "We could not tell whether this is a B2B order, and the trigger leaves those out.",
     customer_tag: "The customer has a tag that the trigger leaves out.",
     customer_tags_unknown:
       "The trigger leaves out some customer tags, and we may not read them. Allow it on the trigger's page.",
