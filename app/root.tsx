@@ -5,7 +5,10 @@ export default function Root() {
   const app = useRouteLoaderData<{ locale?: string }>("routes/app");
   const { pathname } = useLocation();
   // Remix's ScrollRestoration reads sessionStorage, which a browser may refuse to a page inside another site's frame.
-  useEffect(() => window.scrollTo(0, 0), [pathname]);
+  useEffect(() => {
+    // Returns a promise in newer browsers, which React would take for a clean-up.
+    window.scrollTo(0, 0);
+  }, [pathname]);
   return (
     <html lang={app?.locale ?? "en"}>
       <head>
