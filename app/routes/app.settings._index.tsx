@@ -1,6 +1,6 @@
 import { json, type ActionFunctionArgs, type LoaderFunctionArgs } from "@remix-run/node";
 import { useFetcher, useLoaderData, type ShouldRevalidateFunction } from "@remix-run/react";
-import { BlockStack, Layout } from "@shopify/polaris";
+import { BlockStack, InlineGrid } from "@shopify/polaris";
 import { useMemo } from "react";
 import { findSendingDomain } from "#app/features/shops/domains.server.ts";
 import { shopSettingsSchema } from "#app/features/shops/settings.ts";
@@ -61,17 +61,13 @@ export default function Settings() {
   return (
     <AppPage title={words.title}>
       <UnsavedChanges id="settings" dirty={dirty} saving={busy} onSave={save} onDiscard={discard} />
-      <Layout>
-        <Layout.Section>
-          <BlockStack gap="400">
-            <DomainCard domain={domain} cap={cap} />
-            <SettingsForm form={form} errors={errors} change={change} timeZones={timeZones} save={save} />
-          </BlockStack>
-        </Layout.Section>
-        <Layout.Section variant="oneThird">
-          <MailPreview form={form} />
-        </Layout.Section>
-      </Layout>
+      <InlineGrid columns={{ xs: 1, md: ["twoThirds", "oneThird"] }} gap="400">
+        <BlockStack gap="400">
+          <DomainCard domain={domain} cap={cap} />
+          <SettingsForm form={form} errors={errors} change={change} timeZones={timeZones} save={save} />
+        </BlockStack>
+        <MailPreview form={form} />
+      </InlineGrid>
     </AppPage>
   );
 }
