@@ -1,10 +1,18 @@
 // The least that does the work: node:http, HMAC, JSON.parse, AES-256-GCM, and an insert shared by whoever waits for it.
-import { createCipheriv, createHmac, randomBytes, randomUUID, timingSafeEqual } from "node:crypto";
+import {
+  createCipheriv,
+  createHmac,
+  createSecretKey,
+  randomBytes,
+  randomUUID,
+  timingSafeEqual,
+} from "node:crypto";
 import { createServer, type ServerResponse } from "node:http";
 import pg from "pg";
 
 const { PORT, DATABASE_URL, SHOPIFY_API_SECRET = "" } = process.env;
-const key = randomBytes(32);
+const secret = createSecretKey(SHOPIFY_API_SECRET, "utf8");
+const key = createSecretKey(randomBytes(32));
 const pool = new pg.Pool({ connectionString: DATABASE_URL, max: 2 });
 
 type Row = { id: string; topic: string; shop: string; webhookId: string; body: Buffer; res: ServerResponse };
@@ -50,7 +58,7 @@ const server = createServer((req, res) => {
   req.on("end", () => {
     const raw = Buffer.concat(chunks);
     const given = Buffer.from(String(req.headers["x-shopify-hmac-sha256"]), "base64");
-    const expected = createHmac("sha256", SHOPIFY_API_SECRET).update(raw).digest();
+    const expected = createHmac("sha256", secret).update(raw).digest();
     if (given.length !== 32 || !timingSafeEqual(given, expected)) return void res.writeHead(401).end();
     JSON.parse(raw.toString("utf8"));
     const id = randomUUID();

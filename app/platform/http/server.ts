@@ -5,14 +5,14 @@ import {
   type Server,
   type ServerResponse,
 } from "node:http";
-import type { Socket } from "node:net";
+import { Server as TcpServer, type Socket } from "node:net";
 import type { Duplex } from "node:stream";
 import { AppError } from "#app/platform/errors.ts";
 import { log } from "#app/platform/log.ts";
 
 export type Listening = {
   port: number;
-  /** Takes no more requests, waits up to `drainMs` for those under way, then cuts what is left. */
+  /** Takes no more connections, waits up to `drainMs` for requests under way, then cuts what is left. */
   stop(drainMs?: number): Promise<void>;
 };
 
@@ -26,6 +26,9 @@ export type ListenOptions = {
   /** The answer to bytes that are no HTTP or end too early; 400 unless told otherwise. */
   statusOfBroken?: (socket: Socket) => number;
 };
+
+/** How long connections that rest are still answered after the stop, each for one more request. */
+const IDLE_GRACE_MS = 1_000;
 
 const BROKEN_STATUS: Record<number, string> = {
   400: "Bad Request",
@@ -65,14 +68,18 @@ export async function serve(options: ListenOptions): Promise<Listening> {
     port,
     async stop(drainMs = 9_000) {
       stopping = true;
-      const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+      const closed = new Promise<void>((resolve) => server.once("close", resolve));
+      // http's own close ends idle connections at once, on which a proxy may just be sending its next request.
+      TcpServer.prototype.close.call(server);
       for (const res of underWay) if (!res.headersSent) res.setHeader("connection", "close");
-      server.closeIdleConnections();
+      const idle = setTimeout(() => server.closeIdleConnections(), Math.min(IDLE_GRACE_MS, drainMs));
       const cut = setTimeout(() => {
-        log.warn({ requests: underWay.size }, "stopping with requests still under way");
+        if (underWay.size > 0)
+          log.warn({ requests: underWay.size }, "stopping with requests still under way");
         server.closeAllConnections();
       }, drainMs);
       await closed;
+      clearTimeout(idle);
       clearTimeout(cut);
     },
   };

@@ -180,12 +180,30 @@ export function backoffSeconds(attempt: number, chance: number): number {
   return Math.min(28_800, 10 * 2.4 ** (attempt - 1)) * (0.75 + chance / 2);
 }
 
-/** How many wait and how long the oldest that is due has waited, for the metrics and for a person. */
-export async function inboxDepth(): Promise<{ pending: number; dead: number; oldestSeconds: number }> {
-  const { rows } = await rawPool().query<{ pending: number; dead: number; oldest: number }>(
-    `SELECT count(*) FILTER (WHERE state = 'pending')::int AS pending, count(*) FILTER (WHERE state = 'dead')::int AS dead,
-            coalesce(extract(epoch FROM now() - min(next_at) FILTER (WHERE state = 'pending' AND next_at <= now())), 0)::float AS oldest
-       FROM inbox WHERE state IN ('pending', 'dead')`,
+export type InboxDepth = { pending: number; dead: number; oldestSeconds: number };
+
+/** How many wait, how many are dead, and how long the oldest that is due has waited. */
+export async function inboxDepth(): Promise<InboxDepth> {
+  const { rows } = await rawPool().query<InboxDepth>(
+    `SELECT (SELECT count(*)::int FROM inbox WHERE state = 'pending') AS pending,
+            (SELECT count(*)::int FROM inbox WHERE state = 'dead') AS dead,
+            (SELECT coalesce(extract(epoch FROM now() - min(next_at)), 0)::float FROM inbox
+              WHERE state = 'pending' AND next_at <= now()) AS "oldestSeconds"`,
   );
-  return { pending: rows[0]?.pending ?? 0, dead: rows[0]?.dead ?? 0, oldestSeconds: rows[0]?.oldest ?? 0 };
+  return rows[0] ?? { pending: 0, dead: 0, oldestSeconds: 0 };
 }
+
+new Gauge({
+  name: "aftercare_inbox",
+  help: "Webhooks that wait (pending) or were given up (dead), and the longest wait of one that is due (oldestSeconds)",
+  labelNames: ["of"],
+  registers: [metrics],
+  async collect() {
+    try {
+      for (const [of, value] of Object.entries(await inboxDepth())) this.set({ of }, value);
+    } catch (error) {
+      this.reset(); // the other metrics matter most when the database is away
+      log.warn({ error: describeFailure(error) }, "the depth of the inbox is not known");
+    }
+  },
+});

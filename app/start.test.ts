@@ -1,0 +1,149 @@
+// The two processes as an operator meets them.
+import { spawn, type ChildProcess } from "node:child_process";
+import { createHmac, randomBytes, randomUUID } from "node:crypto";
+import { once } from "node:events";
+import { createServer } from "node:net";
+import { text } from "node:stream/consumers";
+import { setTimeout as sleep } from "node:timers/promises";
+import { fileURLToPath } from "node:url";
+import { Client } from "pg";
+import { afterAll, afterEach, beforeAll, expect, it } from "vitest";
+import { createTestDatabase, type TestDatabase } from "#tests/db.ts";
+
+const root = fileURLToPath(new URL("..", import.meta.url));
+let database: TestDatabase;
+let environment: Record<string, string>;
+
+beforeAll(async () => {
+  database = await createTestDatabase();
+  environment = {
+    NODE_ENV: "production",
+    HOST: "127.0.0.1",
+    DATABASE_URL: database.url,
+    KEYS_DATABASE_URL: database.keysUrl,
+    KEYRING: `t1:${randomBytes(32).toString("base64")}`,
+    SHOPIFY_API_KEY: "key",
+    SHOPIFY_API_SECRET: "app-secret",
+    SHOPIFY_APP_URL: "https://app.test",
+    RESEND_API_KEY: "re_test",
+    RESEND_WEBHOOK_SECRET: "whsec_dGVzdA==",
+    MAIL_SHARED_DOMAIN: "mail.example.com",
+    SUPPORT_EMAIL: "support@example.com",
+  };
+});
+
+const running: ChildProcess[] = [];
+afterEach(async () => {
+  for (const child of running.splice(0)) {
+    if (child.exitCode !== null || child.signalCode !== null) continue;
+    child.kill("SIGKILL");
+    await once(child, "exit");
+  }
+});
+afterAll(() => database.drop());
+
+function start(entry: string, env: Record<string, string>) {
+  const { NODE_ENV, PATH, HOME } = process.env;
+  const child = spawn(process.execPath, [`app/entry.${entry}.ts`], {
+    cwd: root,
+    env: { NODE_ENV, PATH, HOME, ...env },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  running.push(child);
+  const said = Promise.all([text(child.stdout), text(child.stderr)]);
+  const ended = once(child, "exit") as Promise<[number | null, string | null]>;
+  return { child, said, ended };
+}
+
+async function freePort(): Promise<number> {
+  const probe = createServer().listen(0, "127.0.0.1");
+  await once(probe, "listening");
+  const { port } = probe.address() as { port: number };
+  probe.close();
+  await once(probe, "close");
+  return port;
+}
+
+/** Asks until the process is ready; its end is the end of waiting. */
+async function becomeReady({ port, child, said }: { port: number } & ReturnType<typeof start>): Promise<void> {
+  while (child.exitCode === null) {
+    const answer = await fetch(`http://127.0.0.1:${port}/health/ready`).catch(() => undefined);
+    await answer?.body?.cancel();
+    if (answer?.ok) return;
+    await sleep(20);
+  }
+  throw new Error(`it ended while starting: ${(await said).join("")}`);
+}
+
+it.each(["web", "worker"])(
+  "%s names every variable that is wrong, and exits with 78 without a stack",
+  async (entry) => {
+    const { KEYRING: _, ...rest } = environment;
+    const { said, ended } = start(entry, { ...rest, PORT: "99999", SUPPORT_EMAIL: "nobody" });
+    expect(await ended).toEqual([78, null]);
+    const [out, error] = await said;
+    for (const name of ["KEYRING", "PORT", "SUPPORT_EMAIL"]) expect(error).toContain(`  ${name}: `);
+    expect(error).not.toMatch(/\n\s+at /);
+    expect(out).not.toContain("ready");
+  },
+);
+
+it("a taken port is one clear line", async () => {
+  const other = createServer().listen(0, "127.0.0.1");
+  await once(other, "listening");
+  const { port } = other.address() as { port: number };
+  const { said, ended } = start("worker", { ...environment, WORKER_PORT: String(port) });
+  expect(await ended).toEqual([1, null]);
+  const fatal = (await said)[0].split("\n").filter((line) => line.includes('"fatal"'));
+  expect(fatal.map((line) => (JSON.parse(line) as { msg: string }).msg)).toEqual([
+    `Port ${port} on 127.0.0.1 is already in use. Choose another with WORKER_PORT.`,
+  ]);
+  other.close();
+});
+
+it("a database that does not answer is one clear line", async () => {
+  const url = environment.DATABASE_URL!.replace(/:\d+\//, ":1/");
+  const { said, ended } = start("worker", { ...environment, DATABASE_URL: url, WORKER_PORT: "0" });
+  expect(await ended).toEqual([1, null]);
+  expect((await said)[0]).toContain('"msg":"the database does not answer"');
+});
+
+it("web takes a webhook, worker handles it, and both go when they are told, twice", async () => {
+  const [web, worker] = [await freePort(), await freePort()];
+  const started = [
+    { port: web, ...start("web", { ...environment, PORT: String(web) }) },
+    { port: worker, ...start("worker", { ...environment, WORKER_PORT: String(worker) }) },
+  ];
+  await Promise.all(started.map(becomeReady));
+
+  const body = JSON.stringify({ shop_id: 1, shop_domain: "gone.myshopify.com", note: "ada@example.com" });
+  const answer = await fetch(`http://127.0.0.1:${web}/webhooks/shop/redact`, {
+    method: "POST",
+    headers: {
+      "x-shopify-topic": "shop/redact",
+      "x-shopify-shop-domain": "gone.myshopify.com",
+      "x-shopify-webhook-id": randomUUID(),
+      "x-shopify-hmac-sha256": createHmac("sha256", "app-secret").update(body).digest("base64"),
+    },
+    body,
+  });
+  expect(answer.status).toBe(200);
+  const sql = new Client({ connectionString: database.url });
+  await sql.connect();
+  const recorded = async () =>
+    (await sql.query("SELECT kind FROM privacy_requests")).rows as { kind: string }[];
+  let rows = await recorded();
+  while (rows.length === 0) rows = await recorded();
+  expect(rows).toEqual([{ kind: "shop/redact" }]);
+  await sql.end();
+
+  // A terminal signals the whole group, and npm passes it on once more.
+  for (const { child } of started) for (const signal of ["SIGINT", "SIGTERM"] as const) child.kill(signal);
+  for (const { ended, said } of started) {
+    expect(await ended).toEqual([0, null]);
+    const [out, error] = await said;
+    expect(out).toContain("has stopped");
+    expect(out + error).not.toContain("ada@");
+    expect(error).toBe("");
+  }
+});
