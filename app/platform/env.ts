@@ -11,7 +11,10 @@ const keyring = z
       const [id = "", secret = ""] = entry.trim().split(":");
       const key = Buffer.from(secret, "base64");
       if (!/^[a-z0-9]{1,16}$/.test(id) || key.length !== 32) {
-        context.addIssue({ code: "custom", message: "must be id:base64 of 32 bytes, newest first, parted by commas" });
+        context.addIssue({
+          code: "custom",
+          message: "must be id:base64 of 32 bytes, newest first, parted by commas",
+        });
       }
       return { id, key };
     }),
@@ -34,7 +37,10 @@ export const envSchema = z.object({
   SHOPIFY_API_SECRET: z.string().min(8),
   SHOPIFY_API_SECRET_PREVIOUS: z.string().min(8).optional(),
   SHOPIFY_APP_URL: url,
-  SHOPIFY_APP_HANDLE: z.string().regex(/^[a-z0-9-]+$/).default("aftercare"),
+  SHOPIFY_APP_HANDLE: z
+    .string()
+    .regex(/^[a-z0-9-]+$/)
+    .default("aftercare"),
   RESEND_API_KEY: z.string().min(1),
   RESEND_WEBHOOK_SECRET: z.string().regex(/^whsec_/, "must start with whsec_"),
   RESEND_BASE_URL: url.optional(),
@@ -65,20 +71,19 @@ export function databaseEnv(): Pick<Env, "DATABASE_URL" | "DATA_DIR"> {
   throw new Error(`The environment is not usable:\n${lines.join("\n")}\nSee .env.example.`);
 }
 
+/** @throws Error naming every variable that is missing or malformed, all at once */
 export function parseEnv(source: Record<string, string | undefined>): Env {
   const given = Object.fromEntries(Object.entries(source).filter(([, value]) => value !== ""));
   const result = envSchema.safeParse(given);
-  if (result.success) return requireDatabases(result.data);
-  const lines = result.error.issues.map((issue) => {
+  const lines = (result.error?.issues ?? []).map((issue) => {
     const name = String(issue.path[0]);
     return `  ${name}: ${given[name] === undefined ? "is missing" : issue.message}`;
   });
-  throw new Error(`The environment is not usable:\n${[...new Set(lines)].join("\n")}\nSee .env.example.`);
-}
-
-function requireDatabases(env: Env): Env {
-  if (env.DATABASE_URL && !env.KEYS_DATABASE_URL) {
-    throw new Error("The environment is not usable:\n  KEYS_DATABASE_URL: is missing (with DATABASE_URL set, the key store needs a database of its own)\nSee .env.example.");
+  if (given.DATABASE_URL && !given.KEYS_DATABASE_URL) {
+    lines.push(
+      "  KEYS_DATABASE_URL: is missing (with DATABASE_URL set, the key store needs a database of its own)",
+    );
   }
-  return env;
+  if (result.success && lines.length === 0) return result.data;
+  throw new Error(`The environment is not usable:\n${[...new Set(lines)].join("\n")}\nSee .env.example.`);
 }

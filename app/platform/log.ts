@@ -2,7 +2,14 @@ import { AsyncLocalStorage } from "node:async_hooks";
 import { pino, type Logger } from "pino";
 
 /** Ids that every log line of one request or job carries. Never personal data. */
-export type LogContext = { request?: string; shop?: string; message?: string; batch?: string; job?: string; topic?: string };
+export type LogContext = {
+  request?: string;
+  shop?: string;
+  message?: string;
+  batch?: string;
+  job?: string;
+  topic?: string;
+};
 
 const contexts = new AsyncLocalStorage<LogContext>();
 
@@ -11,7 +18,18 @@ export function withLogContext<T>(context: LogContext, work: () => T): T {
   return contexts.run({ ...contexts.getStore(), ...context }, work);
 }
 
-const secrets = ["email", "to", "from", "token", "accessToken", "refreshToken", "authorization", "cookie", "body", "payload"];
+const secrets = [
+  "email",
+  "to",
+  "from",
+  "token",
+  "accessToken",
+  "refreshToken",
+  "authorization",
+  "cookie",
+  "body",
+  "payload",
+];
 
 export const log: Logger = pino({
   level: "info",
