@@ -1,5 +1,4 @@
 import {
-  Badge,
   Banner,
   BlockStack,
   Box,
@@ -73,7 +72,11 @@ export function PreviewPane({ preview, orders, orderId, lineId, onSubject, timeZ
           />
         ) : null}
         {preview.failure ? <Banner tone="critical">{preview.failure}</Banner> : null}
-        {preview.stale && !preview.failure ? <Badge tone="attention">{words.stale}</Badge> : null}
+        {preview.stale && !preview.failure ? (
+          <Text as="p" tone="caution">
+            {words.stale}
+          </Text>
+        ) : null}
         {preview.mail ? <MailView mail={preview.mail} /> : <Waiting busy={preview.busy} words={words} />}
       </BlockStack>
     </Card>

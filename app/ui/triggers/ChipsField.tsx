@@ -56,44 +56,54 @@ export function ChipsField({
     ...fitting.map((text) => ({ value: text, text })),
   ];
 
+  // Enter means what was typed, unless the arrows have led to a suggestion.
+  function addTyped(event: React.KeyboardEvent) {
+    if (event.key !== "Enter" || !(event.target instanceof HTMLInputElement)) return;
+    if (event.target.getAttribute("aria-activedescendant") || !typed.trim()) return;
+    event.preventDefault();
+    add(typed);
+  }
+
   return (
-    <Combobox
-      allowMultiple
-      activator={
-        <Combobox.TextField
-          label={label}
-          labelHidden={labelHidden}
-          value={typed}
-          onChange={(text) => (splitsAtComma && text.endsWith(",") ? add(text) : setTyped(text))}
-          onFocus={onFocus}
-          onBlur={() => add(typed)}
-          autoComplete="off"
-          placeholder={placeholder ?? words.typeValue}
-          helpText={helpText}
-          error={error}
-          verticalContent={
-            values.length > 0 ? (
-              <InlineStack gap="100">
-                {values.map((value) => (
-                  <Tag key={value} onRemove={() => onChange(values.filter((other) => other !== value))}>
-                    {value}
-                  </Tag>
-                ))}
-              </InlineStack>
-            ) : null
-          }
-        />
-      }
-    >
-      {options.length > 0 ? (
-        <Listbox autoSelection={AutoSelection.First} onSelect={add}>
-          {options.map(({ value, text }) => (
-            <Listbox.Option key={text} value={value} accessibilityLabel={text}>
-              {text}
-            </Listbox.Option>
-          ))}
-        </Listbox>
-      ) : null}
-    </Combobox>
+    <div onKeyDownCapture={addTyped}>
+      <Combobox
+        allowMultiple
+        activator={
+          <Combobox.TextField
+            label={label}
+            labelHidden={labelHidden}
+            value={typed}
+            onChange={(text) => (splitsAtComma && text.endsWith(",") ? add(text) : setTyped(text))}
+            onFocus={onFocus}
+            onBlur={() => add(typed)}
+            autoComplete="off"
+            placeholder={placeholder ?? words.typeValue}
+            helpText={helpText}
+            error={error}
+            verticalContent={
+              values.length > 0 ? (
+                <InlineStack gap="100">
+                  {values.map((value) => (
+                    <Tag key={value} onRemove={() => onChange(values.filter((other) => other !== value))}>
+                      {value}
+                    </Tag>
+                  ))}
+                </InlineStack>
+              ) : null
+            }
+          />
+        }
+      >
+        {options.length > 0 ? (
+          <Listbox autoSelection={AutoSelection.None} onSelect={add}>
+            {options.map(({ value, text }) => (
+              <Listbox.Option key={text} value={value} accessibilityLabel={text}>
+                {text}
+              </Listbox.Option>
+            ))}
+          </Listbox>
+        ) : null}
+      </Combobox>
+    </div>
   );
 }
