@@ -25,7 +25,7 @@ await runProcess("worker", async (env, undo) => {
   const queue = await startQueue({ jobs, work: true });
   const ending = new AbortController();
   const loops = Promise.all([
-    consumeInbox({ handle: handleWebhook, signal: ending.signal }),
+    consumeInbox({ handle: handleWebhook, signal: ending.signal, parallel: handlersFor(env.DATABASE_POOL) }),
     runDispatcher(systemClock, ending.signal),
   ]);
   // A loop that ends by itself takes the process with it: better no worker than half of one.
@@ -38,3 +38,11 @@ await runProcess("worker", async (env, undo) => {
   });
   return { host: env.HOST, port: server.port };
 });
+
+/**
+ * How many webhooks to handle at once. A handler holds one connection and may need a second (to renew a token): with the
+ * dispatcher and the jobs there must always be one left, or they would all wait for each other.
+ */
+function handlersFor(pool: number): number {
+  return Math.max(1, Math.min(8, pool - 4));
+}

@@ -65,7 +65,11 @@ async function freePort(): Promise<number> {
 }
 
 /** Asks until the process is ready; its end is the end of waiting. */
-async function becomeReady({ port, child, said }: { port: number } & ReturnType<typeof start>): Promise<void> {
+async function becomeReady({
+  port,
+  child,
+  said,
+}: { port: number } & ReturnType<typeof start>): Promise<void> {
   while (child.exitCode === null) {
     const answer = await fetch(`http://127.0.0.1:${port}/health/ready`).catch(() => undefined);
     await answer?.body?.cancel();
@@ -128,6 +132,16 @@ it("web takes a webhook, worker handles it, and both go when they are told, twic
     body,
   });
   expect(answer.status).toBe(200);
+  const forged = await fetch(`http://127.0.0.1:${web}/webhooks/orders/paid?token=geheim`, {
+    method: "POST",
+    headers: {
+      "x-shopify-topic": "orders/paid",
+      "x-shopify-shop-domain": "lumen.myshopify.com",
+      "x-shopify-hmac-sha256": "bm90IG91cnM=",
+    },
+    body,
+  });
+  expect(forged.status).toBe(401);
   const sql = new Client({ connectionString: database.url });
   await sql.connect();
   const recorded = async () =>
@@ -143,7 +157,17 @@ it("web takes a webhook, worker handles it, and both go when they are told, twic
     expect(await ended).toEqual([0, null]);
     const [out, error] = await said;
     expect(out).toContain("has stopped");
+    expect(out).not.toContain("geheim");
     expect(out + error).not.toContain("ada@");
     expect(error).toBe("");
   }
+  const refused =
+    (await started[0]!.said)[0].split("\n").find((line) => line.includes("webhook refused")) ?? "{}";
+  expect(JSON.parse(refused)).toMatchObject({
+    level: "warn",
+    status: 401,
+    reason: "wrong signature",
+    topic: "orders/paid",
+    shop: "lumen.myshopify.com",
+  });
 });

@@ -1,6 +1,7 @@
 import { createHmac, randomBytes, randomUUID } from "node:crypto";
 import { connect as connectSocket } from "node:net";
 import { request as httpRequest } from "node:http";
+import fc from "fast-check";
 import { Client } from "pg";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { shopifyWebhooks } from "#app/connectors/shopify/webhooks.ts";
@@ -180,6 +181,28 @@ describe("what is refused", () => {
     }
     expect(await post('{"a":2}', headersFor('{"a":1}'))).toBe(401);
     expect(await rows()).toHaveLength(0);
+  });
+
+  it("never accepts, and never trips over, what nobody signed", () => {
+    const source = shopifyWebhooks([SECRET]);
+    const names = [
+      "x-shopify-hmac-sha256",
+      "x-shopify-topic",
+      "x-shopify-shop-domain",
+      "x-shopify-triggered-at",
+    ];
+    const value = fc.option(fc.oneof(fc.string(), fc.base64String(), fc.string({ unit: "binary" })), {
+      nil: undefined,
+    });
+    const headers = fc.record(Object.fromEntries(names.map((name) => [name, value])));
+    fc.assert(
+      fc.property(headers, fc.uint8Array({ maxLength: 200 }), (given, body) => {
+        expect(source.verify(given, Buffer.from(body), ARRIVED).accepted).toBe(false);
+        const { topic = "", shop = "" } = source.describe(given);
+        expect(`${topic}${shop}`).toMatch(/^[\w./-]*$/);
+      }),
+      { numRuns: 2_000 },
+    );
   });
 
   it("answers 400 without the headers that make a webhook, 405 to another method", async () => {
