@@ -148,6 +148,31 @@ export function rootFor(shop: Shop, deps: RootDeps): Record<string, unknown> {
     },
     productVariantsCount: (args: { query?: string; limit?: number }) =>
       counted(search(variants(), args.query, VARIANT_FIELDS, ["title", "sku"]), args.limit),
+    metafieldDefinitions: ({ ownerType, ...args }: ConnectionArgs & { ownerType: string }) => {
+      const owners =
+        ownerType === "PRODUCT"
+          ? shop.products
+          : ownerType === "PRODUCTVARIANT"
+            ? variants().map((each) => each.variant)
+            : [];
+      // In this shop every metafield that is filled in is also defined.
+      const defined = new Map(
+        owners.flatMap(({ metafields }) => metafields).map((each) => [`${each.namespace}.${each.key}`, each]),
+      );
+      return connection(
+        [...defined.values()],
+        args,
+        ({ namespace, key }) => `${namespace}.${key}`,
+        ({ id, namespace, key }) => ({
+          __typename: "MetafieldDefinition",
+          id: gid("MetafieldDefinition", id),
+          namespace,
+          key,
+          name: key.replace(/_/g, " ").replace(/^./, (letter) => letter.toUpperCase()),
+          ownerType,
+        }),
+      );
+    },
     productTags: (args: ConnectionArgs) =>
       strings(
         shop.products.flatMap(({ tags }) => tags),
