@@ -85,11 +85,12 @@ export default function Home() {
               reason={refused ? "refused" : pauseReason}
               overdue={overview.overdue}
             />
-            {showGuide ? <GuideCard guide={guide} /> : null}
+            {showGuide && !guide.ready ? <GuideCard guide={guide} /> : null}
             <InlineGrid columns={{ xs: 1, md: ["twoThirds", "oneThird"] }} gap="400" alignItems="start">
               <WeekCard overview={overview} timeZone={timeZone} />
               <AttentionCard trouble={trouble} events={events} unverifiedDomain={unverifiedDomain} />
             </InlineGrid>
+            {showGuide && guide.ready ? <GuideCard guide={guide} /> : null}
             {showGuide ? null : (
               <InlineStack align="center">
                 <Button

@@ -68,6 +68,7 @@ export default function Message() {
   const fetcher = useFetcher<typeof action>();
   const [asking, setAsking] = useState(false);
   const intent = message.state === "planned" ? "cancel" : message.state === "failed" ? "retry" : null;
+  const stopped = message.state === "cancelled" || message.state === "skipped";
   const question = intent && words.detail[intent];
   const answer = fetcher.state === "idle" ? fetcher.data : undefined;
   useToast(answer, answer?.done ? words.detail[answer.done].done : (answer?.problem ?? null));
@@ -107,14 +108,21 @@ export default function Message() {
               state={message.state}
               problem={preview?.problem ?? null}
             />
-            <AttemptsCard attempts={message.attempts} timeZone={timeZone} />
-            <DecisionsCard decisions={message.decisions} plannedAt={message.plannedAt} timeZone={timeZone} />
+            {message.attempts.length === 0 && stopped ? null : (
+              <AttemptsCard attempts={message.attempts} timeZone={timeZone} />
+            )}
+            <DecisionsCard
+              decisions={message.decisions}
+              parts={message.parts}
+              plannedAt={message.plannedAt}
+              timeZone={timeZone}
+            />
           </BlockStack>
         </Layout.Section>
         <Layout.Section variant="oneThird">
           <BlockStack gap="400">
             <SummaryCard message={message} timeZone={timeZone} />
-            <PartsCard parts={message.parts} />
+            <PartsCard parts={message.parts} told={message.reason} />
             <TimelineCard timeline={message.timeline} timeZone={timeZone} />
           </BlockStack>
         </Layout.Section>

@@ -1,6 +1,6 @@
 import { json, type ActionFunctionArgs, type LoaderFunctionArgs } from "@remix-run/node";
 import { useFetcher, useLoaderData } from "@remix-run/react";
-import { Badge, BlockStack, Button, Card, EmptyState, InlineStack, Text } from "@shopify/polaris";
+import { Badge, BlockStack, Box, Button, Card, EmptyState, InlineStack, Text } from "@shopify/polaris";
 import { z } from "zod";
 import { listDeadLetters, replayDeadLetter } from "#app/platform/inbox/deadletters.ts";
 import { AppError } from "#app/platform/errors.ts";
@@ -67,7 +67,9 @@ export default function UnreadEvents() {
         </Card>
       ) : (
         <BlockStack gap="400">
-          <Text as="p">{words.events.intro}</Text>
+          <Box paddingInline={{ xs: "400", sm: "0" }}>
+            <Text as="p">{words.events.intro}</Text>
+          </Box>
           <Card padding="0">
             <ul className="Rows">
               {events.map((event) => (

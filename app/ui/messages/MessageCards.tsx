@@ -6,7 +6,7 @@ import type {
   MessageDetail,
   MessagePart,
 } from "#app/features/messages/list.server.ts";
-import type { Timeline, TimelineEntry } from "#app/features/messages/messages.ts";
+import type { MessageReason, Timeline, TimelineEntry } from "#app/features/messages/messages.ts";
 import { FactList } from "#app/ui/FactList.tsx";
 import { formatDateTime } from "#app/ui/format.ts";
 import { When } from "#app/ui/When.tsx";
@@ -52,7 +52,8 @@ export function SummaryCard({ message, timeZone }: { message: MessageDetail; tim
   );
 }
 
-export function PartsCard({ parts }: { parts: MessagePart[] }) {
+/** `told`: the reason that stands for the whole message already. */
+export function PartsCard({ parts, told }: { parts: MessagePart[]; told: MessageReason | null }) {
   const words = useWords().messages;
   return (
     <Titled title={words.detail.parts}>
@@ -75,7 +76,7 @@ export function PartsCard({ parts }: { parts: MessagePart[] }) {
               "–"
             )}
           </span>
-          {part.reason ? (
+          {part.reason && part.reason !== told ? (
             <Text as="p" tone="subdued">
               {words.reasons[part.reason]}
             </Text>
@@ -178,14 +179,22 @@ function AttemptDetail({ attempt }: { attempt: MessageAttempt }) {
   );
 }
 
-type DecisionsCardProps = { decisions: ExplainedDecision[]; plannedAt: string | null; timeZone: string };
+type DecisionsCardProps = {
+  parts: MessagePart[];
+  decisions: ExplainedDecision[];
+  plannedAt: string | null;
+  timeZone: string;
+};
 
-export function DecisionsCard({ decisions, plannedAt, timeZone }: DecisionsCardProps) {
+export function DecisionsCard({ decisions, parts, plannedAt, timeZone }: DecisionsCardProps) {
   const { detail, reasons } = useWords().messages;
   const words = detail.decisions;
   const place = { locale: useLanguage(), timeZone };
   const sentence = (decision: ExplainedDecision): string => {
     const name = decision.triggerName || "–";
+    // The planner knows of it only when it looks at the order again.
+    const stopped = parts.some((part) => part.triggerId === decision.triggerId && part.state === "stopped");
+    if (stopped) return words.skip(name, reasons.merchant_cancelled);
     if (decision.kind === "send") return words.send(name, formatDateTime(decision.at, place));
     if (decision.kind === "wait") return words.wait(name, words.events[decision.for]);
     if (decision.reason === "already_sent") return words.already(name);

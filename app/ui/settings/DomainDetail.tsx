@@ -81,7 +81,11 @@ export function DomainDetail({ domain, cap, timeZone }: DomainDetailProps) {
               <Check waiting={missing} checkedAt={domain.checkedAt} timeZone={timeZone} />
             </BlockStack>
           </Card>
-          <RecordList title={words.records.title} body={words.records.body} records={domain.records} />
+          <RecordList
+            title={missing ? words.records.title : words.records.titleFound}
+            body={words.records.body}
+            records={domain.records}
+          />
           {advice ? (
             <RecordList
               title={words.dmarcAdvice.title}

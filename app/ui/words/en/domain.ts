@@ -51,6 +51,7 @@ export const domain = {
     "Not found yet. Some providers need an hour, a few a day or two. You can leave this page and come back.",
   records: {
     title: "Records to add",
+    titleFound: "Your records",
     body: "Copy each into your domain's settings. Many providers add the domain to the name by themselves: then the short name is the right one.",
     purposes: { DKIM: "DKIM", SPF: "SPF", MX: "SPF, for bounces", DMARC: "DMARC" },
     name: "Name",
