@@ -6,7 +6,6 @@ import { listLiveReleases } from "#app/features/releases/releases.server.ts";
 import { needsCustomerAccess } from "#app/features/triggers/triggers.ts";
 import { planOrder } from "#app/features/messages/schedule.server.ts";
 import {
-  documentOf,
   listUnreadProducts,
   holdsVersion,
   markProductStale,
@@ -16,8 +15,10 @@ import {
 } from "#app/features/orders/orders.server.ts";
 import { getConnection, markReconciled } from "#app/features/shops/connections.server.ts";
 import { getShop, type Shop } from "#app/features/shops/shops.server.ts";
+import type { OrderDocument } from "#app/features/orders/orders.ts";
 import { withAccess } from "#app/features/shops/tokens.server.ts";
-import { forShop } from "#app/platform/db/db.ts";
+import { forShop, type Tx } from "#app/platform/db/db.ts";
+import type { Connection } from "#app/platform/db/generated/client.ts";
 import { log } from "#app/platform/log.ts";
 import { describeError } from "#app/platform/errors.ts";
 
@@ -32,52 +33,56 @@ const FACTS_LAST_MS = 24 * 3_600_000;
  * @throws SourceError when the source has to be asked and does not answer; what has arrived is stored by then
  */
 export async function takeInOrder(shop: Shop, parts: OrderParts, now: Date): Promise<void> {
-  const merged = await merge(shop, parts);
-  const mustRead = merged.mustRead || (await lacksCustomer(shop, merged.orderId));
-  const orderId = mustRead ? await readAgain(shop, parts, merged.orderId, now) : merged.orderId;
-  await readMissingProducts(shop, orderId, now);
+  let lacking = await mergeAndPlan(shop, parts, now);
+  if (lacking?.order) {
+    const source = sources[parts.source as keyof typeof sources];
+    const whole = await withAccess(shop, now, (access) => source.readOrder(access, parts.externalId));
+    if (whole) lacking = await mergeAndPlan(shop, whole, now, true);
+  }
+  if (!lacking) return;
+  const { orderId, products } = lacking;
+  if (products.length > 0) {
+    const facts = await withAccess(shop, now, (access) => sources.shopify.readProducts(access, products));
+    await forShop(shop.id, (tx) => saveProducts(tx, shop.id, products, facts, now));
+  }
   // The settings may have changed while the source was asked.
   await forShop(shop.id, async (tx) => planOrder(tx, await getShop(tx, shop.id), orderId, now));
 }
 
-function merge(shop: Shop, parts: OrderParts) {
-  return forShop(shop.id, async (tx) =>
-    mergeIn(tx, shop.id, (await getConnection(tx, shop.id, parts.source)).id, parts),
-  );
+type Lacking = { orderId: string; order: boolean; products: string[] };
+
+/** Merges, and plans at once where nothing has to be asked for first; else says what. `asked`: the source's own answer. */
+async function mergeAndPlan(
+  shop: Shop,
+  parts: OrderParts,
+  now: Date,
+  asked = false,
+): Promise<Lacking | null> {
+  return forShop(shop.id, async (tx) => {
+    const connection = await getConnection(tx, shop.id, parts.source);
+    const { orderId, document, disputed } = await mergeIn(tx, shop.id, connection.id, parts);
+    const order =
+      !asked &&
+      !document.deleted &&
+      (disputed || document.header === null || (await lacksCustomer(tx, shop.id, connection, document)));
+    const oldest = new Date(now.getTime() - FACTS_LAST_MS);
+    const products = await listUnreadProducts(tx, shop.id, productIdsOf(document), oldest);
+    if (order || products.length > 0) return { orderId, order, products };
+    await planOrder(tx, await getShop(tx, shop.id), orderId, now);
+    return null;
+  });
 }
 
 /** Webhooks carry no customer tags. Where a live trigger asks for them and the shop lets us see them, the order is read whole. */
-async function lacksCustomer(shop: Shop, orderId: string): Promise<boolean> {
-  return forShop(shop.id, async (tx) => {
-    const row = await tx.order.findUniqueOrThrow({ where: { shopId_id: { shopId: shop.id, id: orderId } } });
-    const { header, deleted } = documentOf(row);
-    if (deleted || !header || header.customerTags !== null) return false;
-    const { scopes } = await getConnection(tx, shop.id, "shopify");
-    if (!scopes.includes("read_customers")) return false;
-    const releases = await listLiveReleases(tx, shop.id);
-    return releases.some((release) => needsCustomerAccess(release.content.trigger.definition));
-  });
-}
-
-async function readAgain(shop: Shop, parts: OrderParts, orderId: string, now: Date): Promise<string> {
-  const source = sources[parts.source as keyof typeof sources];
-  const whole = await withAccess(shop, now, (access) => source.readOrder(access, parts.externalId));
-  return whole ? (await merge(shop, whole)).orderId : orderId;
-}
-
-async function readMissingProducts(shop: Shop, orderId: string, now: Date): Promise<void> {
-  const missing = await forShop(shop.id, async (tx) => {
-    const row = await tx.order.findUniqueOrThrow({ where: { shopId_id: { shopId: shop.id, id: orderId } } });
-    return listUnreadProducts(
-      tx,
-      shop.id,
-      productIdsOf(documentOf(row)),
-      new Date(now.getTime() - FACTS_LAST_MS),
-    );
-  });
-  if (missing.length === 0) return;
-  const facts = await withAccess(shop, now, (access) => sources.shopify.readProducts(access, missing));
-  await forShop(shop.id, (tx) => saveProducts(tx, shop.id, missing, facts, now));
+async function lacksCustomer(
+  tx: Tx,
+  shopId: string,
+  connection: Connection,
+  { header }: OrderDocument,
+): Promise<boolean> {
+  if (header?.customerTags !== null || !connection.scopes.includes("read_customers")) return false;
+  const releases = await listLiveReleases(tx, shopId);
+  return releases.some((release) => needsCustomerAccess(release.content.trigger.definition));
 }
 
 /**

@@ -22,8 +22,9 @@ const place = (row: string) => ({ table: "orders", column: "person_sealed", row 
 
 export type MergedIn = {
   orderId: string;
-  /** The source must be asked for the whole order: parts disagree, or the header never came. */
-  mustRead: boolean;
+  document: OrderDocument;
+  /** Two observations of one version disagree: the source must be asked. */
+  disputed: boolean;
 };
 
 /** Unites arrived parts with what is stored of the order. */
@@ -52,10 +53,7 @@ export async function mergeIn(
     await tx.order.create({
       data: { shopId, id, connectionId, source: parts.source, externalId: parts.externalId, ...data },
     });
-  return {
-    orderId: id,
-    mustRead: !merged.document.deleted && (merged.tie || merged.document.header === null),
-  };
+  return { orderId: id, document: merged.document, disputed: merged.tie };
 }
 
 function sealPerson(vault: Vault, id: string, person: Person) {
