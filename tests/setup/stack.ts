@@ -1,7 +1,8 @@
 // The whole product on one machine: PostgreSQL, the sandbox, the app's web process and its worker.
-import { randomBytes } from "node:crypto";
+import { randomBytes, randomInt } from "node:crypto";
+import { once } from "node:events";
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
-import { createServer } from "node:net";
+import { createServer, type AddressInfo, type Server } from "node:net";
 import { join } from "node:path";
 import { startEmbedded } from "#app/platform/db/embedded.ts";
 import { applyMigrations } from "#app/platform/db/migrate.ts";
@@ -110,8 +111,12 @@ export async function startStack(options: StackOptions): Promise<Stack> {
       ...options.env,
     };
     const starts = {
-      web: { name: "web", entry: "app/entry.web.ts", readyUrl: `${webUrl}/readyz` },
-      worker: { name: "worker", entry: "app/entry.worker.ts", readyUrl: `http://127.0.0.1:${worker}/readyz` },
+      web: { name: "web", entry: "app/entry.web.ts", readyUrl: `${webUrl}/health/ready` },
+      worker: {
+        name: "worker",
+        entry: "app/entry.worker.ts",
+        readyUrl: `http://127.0.0.1:${worker}/health/ready`,
+      },
     };
     const begin = (which: "web" | "worker") =>
       startProcess({ ...starts[which], env, logFile: join(folder, "logs", `${which}.log`) });
@@ -192,22 +197,26 @@ function readSecrets(folder: string): Secrets {
 
 /** Free ports for the zeros; throws a sentence for a wish that can't be had. */
 async function choosePorts(wanted: number[]): Promise<number[]> {
-  const servers = wanted.map(() => createServer());
+  const servers: Server[] = [];
   try {
-    return await Promise.all(
-      servers.map(
-        (server, index) =>
-          new Promise<number>((done, fail) => {
-            const port = wanted[index] ?? 0;
-            server.once("error", (error: NodeJS.ErrnoException) =>
-              fail(error.code === "EADDRINUSE" ? new Error(busy(port)) : error),
-            );
-            server.listen(port, "127.0.0.1", () => done((server.address() as { port: number }).port));
-          }),
-      ),
-    );
+    for (const port of wanted) servers.push(await occupy(port));
+    return servers.map((server) => (server.address() as AddressInfo).port);
   } finally {
     for (const server of servers) server.close();
+  }
+}
+
+async function occupy(port: number): Promise<Server> {
+  const server = createServer();
+  // Below the range from which the system takes ports by itself: what is free now would not stay so until it is used.
+  for (let tries = 1; ; tries += 1) {
+    try {
+      await once(server.listen(port || randomInt(15_000, 32_000), "127.0.0.1"), "listening");
+      return server;
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== "EADDRINUSE") throw error;
+      if (port || tries === 50) throw new Error(busy(port), { cause: error });
+    }
   }
 }
 

@@ -1,0 +1,21 @@
+// `npm run demo`: set-up, then the demo itself under the project's own Node.
+import { spawn } from "node:child_process";
+import { join } from "node:path";
+import { explain, install } from "./install.mjs";
+import { environment, projectNode, root } from "./steps.mjs";
+
+async function main() {
+  const chromium = await install();
+  const demo = join(root, "tests", "sandbox", "demo.ts");
+  const child = spawn(projectNode, [demo, ...process.argv.slice(2)], {
+    cwd: root,
+    env: { ...environment(), CHROMIUM_PATH: chromium },
+    stdio: "inherit",
+  });
+  // A terminal's Ctrl-C reaches the child as well; what is sent to us alone is passed on. The demo takes both for one.
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, () => child.kill(signal));
+  child.once("error", explain);
+  child.once("exit", (code, signal) => (process.exitCode = signal ? 1 : code));
+}
+
+await main().catch(explain);
