@@ -33,7 +33,7 @@ export async function loader({ request }: LoaderFunctionArgs) {
         id,
         name,
         purpose,
-        languages: Object.keys(draft.locales),
+        languages: [...new Set([draft.fallbackLocale, ...Object.keys(draft.locales).sort()])],
         version: version.number,
         usedBy: users.get(id)?.length ?? 0,
         changedAt: updatedAt.toISOString(),

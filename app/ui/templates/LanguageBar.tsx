@@ -33,7 +33,12 @@ export function LanguageBar({ draft, locale, onSelect, onChange, faulty }: Langu
   const nameOf = useLanguageName();
   const [menu, setMenu] = useState(false);
   const [removing, setRemoving] = useState(false);
-  const locales = Object.keys(draft.locales);
+  // The database keeps no order of them.
+  const locales = Object.keys(draft.locales).sort(
+    (a, b) =>
+      Number(b === draft.fallbackLocale) - Number(a === draft.fallbackLocale) ||
+      (nameOf(a) < nameOf(b) ? -1 : 1),
+  );
 
   function remove() {
     const rest = Object.fromEntries(Object.entries(draft.locales).filter(([tag]) => tag !== locale));

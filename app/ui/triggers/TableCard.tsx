@@ -125,7 +125,7 @@ export function TableCard() {
             <InlineStack>
               <Button
                 disabled={!pasted.trim()}
-                onClick={() => check(new File([pasted], words.paste, { type: "text/csv" }))}
+                onClick={() => check(new File([pasted], words.pasted, { type: "text/csv" }))}
               >
                 {words.check}
               </Button>

@@ -35,6 +35,7 @@ export const exchange = {
       drop: "Add file",
       dropHint: "or drop a CSV file here",
       paste: "Or paste the table",
+      pasted: "Pasted table",
       pasteHelp: "Copied from a spreadsheet or a text file, with the heading.",
       mode: "What happens to products that a trigger has already",
       modes: {
@@ -44,7 +45,7 @@ export const exchange = {
       activate: "Switch new triggers on at once",
       check: "Check the table",
       checked: "This is what will happen",
-      rows: (number: number) => count(number, "row read", "rows read"),
+      rows: (number: number) => count(number, "row used", "rows used"),
       errors: (number: number) =>
         `${count(number, "row has a mistake and is", "rows have mistakes and are")} left out`,
       line: "Line",
