@@ -123,13 +123,19 @@ async function findOrders(tx: Tx, shopId: string, text: string): Promise<string[
   const exact = await tx.order.findMany({ where: { shopId, name: { in: names } }, select: { id: true } });
   if (exact.length > 0) return exact.map((order) => order.id);
   const alike = await tx.order.findMany({
-    where: { shopId, OR: names.map((name) => ({ name: { startsWith: name, mode: "insensitive" } })) },
+    where: {
+      shopId,
+      OR: names.map((name) => ({ name: { startsWith: literally(name), mode: "insensitive" } })),
+    },
     orderBy: { placedAt: "desc" },
     select: { id: true },
     take: 500,
   });
   return alike.map((order) => order.id);
 }
+
+// Prisma hands the text to LIKE as it is.
+const literally = (text: string) => text.replace(/[\\%_]/g, "\\$&");
 
 async function toRows(tx: Tx, shopId: string, messages: LoadedMessage[]): Promise<MessageRow[]> {
   if (messages.length === 0) return [];

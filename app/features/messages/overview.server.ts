@@ -63,15 +63,13 @@ export async function readOverview(tx: Tx, shopId: string, timeZone: string, now
     if (day && kind) day[kind] += count;
   }
   const left = (day: DayCount | undefined) => (day ? day.good + day.open : 0);
-  const [waiting, overdue, next] = await Promise.all([
-    tx.message.count({ where: { shopId, state: "planned" } }),
-    tx.message.count({ where: { shopId, state: "planned", dueAt: { lte: now } } }),
-    tx.message.findFirst({
-      where: { shopId, state: "planned" },
-      orderBy: { dueAt: "asc" },
-      select: { dueAt: true },
-    }),
-  ]);
+  const waiting = await tx.message.count({ where: { shopId, state: "planned" } });
+  const overdue = await tx.message.count({ where: { shopId, state: "planned", dueAt: { lte: now } } });
+  const next = await tx.message.findFirst({
+    where: { shopId, state: "planned" },
+    orderBy: { dueAt: "asc" },
+    select: { dueAt: true },
+  });
   return {
     days,
     today: DAYS_BACK,

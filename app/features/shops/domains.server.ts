@@ -207,7 +207,7 @@ export async function saveLocalPart(tx: Tx, shopId: string, localPart: string, a
   await tx.sendingDomain.update({ where: { shopId_id: { shopId, id: row.id } }, data: { localPart } });
   await recordAudit(tx, shopId, {
     actor,
-    action: "settings.saved",
+    action: "domain.changed",
     subject: row.id,
     before: { localPart: row.localPart },
     after: { localPart },

@@ -17,11 +17,18 @@ export type Guide = {
 /** Reads how far the shop has come. */
 export async function readGuide(tx: Tx, shop: Shop): Promise<Guide> {
   const shopId = shop.id;
-  const [template, trigger, domain] = await Promise.all([
-    tx.template.findFirst({ where: { shopId, NOT: { currentVersionId: null } }, select: { id: true } }),
-    tx.trigger.findFirst({ where: { shopId, active: true, deletedAt: null }, select: { id: true } }),
-    tx.sendingDomain.findFirst({ where: { shopId, state: "verified" }, select: { id: true } }),
-  ]);
+  const template = await tx.template.findFirst({
+    where: { shopId, NOT: { currentVersionId: null } },
+    select: { id: true },
+  });
+  const trigger = await tx.trigger.findFirst({
+    where: { shopId, active: true, deletedAt: null },
+    select: { id: true },
+  });
+  const domain = await tx.sendingDomain.findFirst({
+    where: { shopId, state: "verified" },
+    select: { id: true },
+  });
   const { sender, footer } = shop.settings;
   const facts: Record<GuideStep, boolean> = {
     template: template !== null,
