@@ -55,6 +55,8 @@ export async function recordDelivery(event: DeliveryEvent): Promise<"recorded" |
       where: { shopId_id: { shopId, id: messageId } },
       data: {
         state: forward ? next : message.state,
+        // "We could not find out" is over once the provider tells.
+        reason: forward ? null : message.reason,
         providerId: message.providerId ?? event.providerId,
         sentAt: message.sentAt ?? new Date(event.at),
         deliveredAt:

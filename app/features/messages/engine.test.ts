@@ -53,6 +53,7 @@ const becomes = (order: { name: string }, state: string) =>
   vi.waitFor(
     async () => {
       engine.sandbox.mailEvents.release();
+      engine.sandbox.mailEvents.weather.hold = true;
       const [message] = await messagesOf(order);
       expect(message?.state).toBe(state);
       return message;
@@ -356,6 +357,8 @@ describe("the provider's answers", () => {
     await engine.dispatch();
     expect(await messagesOf(order)).toMatchObject([{ state: "unknown", reason: "provider_silent" }]);
     expect(mailsOf(order)).toHaveLength(1);
+    // The provider's own word settles it.
+    expect(await becomes(order, "delivered")).toMatchObject({ reason: null });
   });
 
   test("a hard bounce is the last mail to that address", async () => {
