@@ -63,7 +63,8 @@ export async function loader({ request, params }: LoaderFunctionArgs) {
   });
 }
 
-type Answer = SaveAnswer<{ id: string }>;
+type Saved = { id: string; active: boolean };
+type Answer = SaveAnswer<Saved>;
 
 export async function action({ request, params }: ActionFunctionArgs) {
   const { shop, actor, inShop, redirect } = await requireShop(request);
@@ -79,7 +80,7 @@ export async function action({ request, params }: ActionFunctionArgs) {
     const saved = await forShop(shop.id, (tx) =>
       saveAndRelease(tx, shop.id, id, input.value, actor, systemClock()),
     );
-    return json<Answer>({ ok: true, saved: { id: saved.id } });
+    return json<Answer>({ ok: true, saved: { id: saved.id, active: saved.active } });
   } catch (error) {
     if (!(error instanceof AppError) || error.status >= 500) throw error;
     return json<Answer>(
@@ -112,7 +113,7 @@ function Editor({ id, draft, templates, timeZone, names, mayReadCustomers }: Loa
   const [granted, setGranted] = useState(mayReadCustomers);
   const [removing, setRemoving] = useState(false);
   const stored = useMemo(() => formOf(draft), [draft]);
-  const { form, errors, busy, dirty, change, save, discard } = useSaveable<TriggerForm, { id: string }>({
+  const { form, errors, busy, dirty, change, save, discard } = useSaveable<TriggerForm, Saved>({
     stored,
     fetcher: saving,
     check: (form) => {
@@ -122,7 +123,7 @@ function Editor({ id, draft, templates, timeZone, names, mayReadCustomers }: Loa
     submit: (form) => saving.submit(draftOfForm(form), { method: "post", encType: "application/json" }),
     leavesWhenSaved: !id,
     onSaved: (saved) => {
-      shopify.toast.show(draft.active ? words.triggers.editor.savedLive : words.triggers.editor.saved);
+      shopify.toast.show(saved.active ? words.triggers.editor.savedLive : words.triggers.editor.saved);
       if (!id) navigate(`/app/triggers/${saved.id}`, { replace: true });
     },
   });

@@ -50,6 +50,7 @@ export function TestSend({ replyTo, disabled, ...draft }: TestSendProps) {
     >
       <Box minWidth="240px">
         <Form
+          noValidate
           onSubmit={() =>
             submit(
               { ...draft, to: to.trim() },
