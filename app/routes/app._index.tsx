@@ -80,11 +80,7 @@ export default function Home() {
         ) : null}
         <Layout.Section>
           <BlockStack gap="400">
-            <SwitchCard
-              sending={sending}
-              reason={refused ? "refused" : pauseReason}
-              overdue={overview.overdue}
-            />
+            <SwitchCard sending={sending} refused={refused} reason={pauseReason} overdue={overview.overdue} />
             {showGuide && !guide.ready ? <GuideCard guide={guide} /> : null}
             <InlineGrid columns={{ xs: 1, md: ["twoThirds", "oneThird"] }} gap="400" alignItems="start">
               <WeekCard overview={overview} timeZone={timeZone} />

@@ -5,16 +5,16 @@ import { ConfirmModal } from "#app/ui/ConfirmModal.tsx";
 import { useToast } from "#app/ui/toast.ts";
 import { useWords } from "#app/ui/words/words.ts";
 
-/** The big switch: what it does is said before it is done. */
-export function SwitchCard({
-  sending,
-  reason,
-  overdue,
-}: {
+type SwitchCardProps = {
   sending: boolean;
+  /** Shopify refuses our access: nothing leaves, whatever the switch says. */
+  refused: boolean;
   reason: string | null;
   overdue: number;
-}) {
+};
+
+/** The big switch: what it does is said before it is done. */
+export function SwitchCard({ sending, refused, reason, overdue }: SwitchCardProps) {
   const words = useWords().home.switch;
   const fetcher = useFetcher<{ ok: boolean }>();
   const [asking, setAsking] = useState(false);
@@ -24,21 +24,24 @@ export function SwitchCard({
     sending ? words.on.done : words.off.done,
   );
   const question = sending ? words.off : words.on;
-  const why = words.reasons[(reason ?? "other") as keyof typeof words.reasons] ?? words.reasons.other;
+  const live = sending && !refused;
+  const why =
+    words.reasons[(refused ? "refused" : (reason ?? "other")) as keyof typeof words.reasons] ??
+    words.reasons.other;
   return (
     <Card padding="500">
       <InlineStack gap="400" align="space-between" blockAlign="center" wrap={false}>
         <BlockStack gap="200">
           <InlineStack gap="200" align="start" blockAlign="center">
             <Text as="h2" variant="headingLg">
-              {sending ? words.live : words.paused}
+              {live ? words.live : sending ? words.stopped : words.paused}
             </Text>
-            <Badge tone={sending ? "success" : "attention"}>
-              {sending ? words.badgeLive : words.badgePaused}
+            <Badge tone={live ? "success" : sending ? "critical" : "attention"}>
+              {live ? words.badgeLive : sending ? words.badgeStopped : words.badgePaused}
             </Badge>
           </InlineStack>
           <Text as="p" tone="subdued">
-            {sending ? words.liveBody : why}
+            {live ? words.liveBody : why}
           </Text>
         </BlockStack>
         <button

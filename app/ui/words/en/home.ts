@@ -8,7 +8,9 @@ export const home = {
     label: "Send messages to buyers",
     live: "Sending is on",
     paused: "Sending is off",
+    stopped: "Sending is stopped",
     badgeLive: "Live",
+    badgeStopped: "Stopped",
     badgePaused: "Paused",
     liveBody: "Every message leaves by itself when it is due.",
     reasons: {
@@ -16,7 +18,7 @@ export const home = {
         "Nothing leaves yet. New orders are planned as soon as a trigger is on, so you can look at what would be sent first.",
       merchant:
         "Somebody on your team switched it off. New orders are still planned; nothing leaves until you switch it on.",
-      refused: "Shopify refuses our access to your store, so we stopped.",
+      refused: "Shopify refuses our access to your store. Nothing leaves until that is mended.",
       other: "New orders are still planned; nothing leaves until you switch it on.",
     },
     on: {

@@ -36,7 +36,7 @@ export const messages = {
     sent: "Sent",
     answer: "Result",
   },
-  version: (name: string, number: number | null) => (number === null ? name : `${name}, version ${number}`),
+  version: (name: string, number: number | null) => (number === null ? name : `v${number} · ${name}`),
   more: (count: number) => `and ${count} more`,
   filters: {
     search: "Search by order, such as #1042",
