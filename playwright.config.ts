@@ -7,6 +7,7 @@ if (!executablePath) throw new Error("Chromium is not set up: run `npm run setup
 export default defineConfig({
   testDir: "tests/e2e",
   testMatch: "**/*.spec.ts",
+  globalSetup: "./tests/e2e/start.ts",
   outputDir: "tests/e2e/results",
   // Each worker runs a whole store with its app: one at a time fits two cores.
   workers: 1,

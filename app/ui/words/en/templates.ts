@@ -54,7 +54,7 @@ export const templates = {
     intro: "Start from one of these and make it yours, or from an empty page.",
     blank: "Empty page",
     blankHelp: "Write your own from the first line.",
-    use: "Use this one",
+    use: "Use",
     useNamed: (name: string) => `Use “${name}”`,
     preview: "Preview",
     previewNamed: (name: string) => `Preview “${name}”`,

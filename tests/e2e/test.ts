@@ -1,0 +1,123 @@
+// `test` for the browser: Shopify's admin with the app in it, in a shop of the file's own; whatever the browser complains of
+// fails the test.
+import { basename } from "node:path";
+import { test as base, expect, type FrameLocator, type Page } from "@playwright/test";
+import { openDoor, type Door } from "#tests/sandbox/demo.door.ts";
+import { control, house } from "./house.ts";
+
+export { expect };
+
+export type TestShop = {
+  handle: string;
+  domain: string;
+  /** The app's own forms, for what a test needs to be there and does not look at. */
+  door: Door;
+  /** A control of the sandbox, in this shop. */
+  control: <T>(name: string, body?: object) => Promise<T>;
+  /** Installed and opened once, as a merchant did it some time ago. */
+  install: () => Promise<void>;
+};
+
+export type Admin = {
+  page: Page;
+  /** The app's page inside the admin. */
+  app: FrameLocator;
+  /** Opens a page of the app from outside; resolves when it answers to clicks. */
+  open: (path?: string) => Promise<void>;
+  /** Resolves when the app's page answers to clicks. */
+  ready: () => Promise<void>;
+  /** Goes there by the app's navigation in the admin. */
+  menu: (name: string) => Promise<void>;
+  saveBar: ReturnType<Page["locator"]>;
+  save: () => Promise<void>;
+  toast: (text: string | RegExp) => Promise<void>;
+};
+
+type Fixtures = {
+  shop: TestShop;
+  admin: Admin;
+  /** Complaints of the browser that this test brings about on purpose. */
+  allow: (...complaints: RegExp[]) => void;
+};
+
+export const test = base.extend<Fixtures, { launchOptions: object }>({
+  launchOptions: [
+    async ({ launchOptions }, use) => {
+      const { args = [], ...rest } = launchOptions as { args?: string[] };
+      await use({ ...rest, args: [...args, ...house().chromiumArgs] });
+    },
+    { scope: "worker" },
+  ],
+  ignoreHTTPSErrors: true,
+
+  shop: async ({}, use, { file }) => {
+    const handle = basename(file, ".spec.ts");
+    const domain = `${handle}.myshopify.com`;
+    const inShop = <T>(name: string, body: object = {}) => control<T>(name, { shop: handle, ...body });
+    const door = openDoor({ webUrl: house().webUrl, sandbox: { control } }, domain);
+    const install = async () => {
+      await inShop("install");
+      const opened = await inShop<{ status: number }>("open-app", { path: "/app" });
+      if (opened.status !== 200) throw new Error(`the app's page was answered with ${opened.status}`);
+    };
+    await use({ handle, domain, door, control: inShop, install });
+  },
+
+  admin: async ({ page, shop }, use) => {
+    const app = page.frameLocator("#app-frame iframe");
+    const saveBar = page.getByRole("region", { name: "Unsaved changes" });
+    const ready = () => answersToClicks(page);
+    await use({
+      page,
+      app,
+      ready,
+      saveBar,
+      open: async (path = "/app") => {
+        const { appHandle } = house();
+        await page.goto(`https://admin.shopify.com/store/${shop.handle}/apps/${appHandle}${path}`);
+        await ready();
+      },
+      menu: (name) => page.locator("#app-nav").getByRole("link", { name, exact: true }).click(),
+      save: () => saveBar.getByRole("button", { name: "Save" }).click(),
+      toast: (text) => expect(page.locator("#toasts").getByText(text)).toBeVisible(),
+    });
+  },
+
+  allow: [
+    async ({ context }, use) => {
+      const complaints: string[] = [];
+      const allowed: RegExp[] = [];
+      context.on("console", (message) => {
+        if (["error", "warning"].includes(message.type()))
+          complaints.push(`console ${message.type()}: ${message.text()} (${message.location().url})`);
+      });
+      context.on("weberror", (error) => complaints.push(`uncaught: ${String(error.error().stack)}`));
+      context.on("response", (response) => {
+        const request = response.request();
+        if (response.status() >= 400)
+          complaints.push(`answer ${response.status()} to ${request.method()} ${response.url()}`);
+      });
+      context.on("requestfailed", (request) => {
+        const reason = request.failure()?.errorText ?? "";
+        // Leaving a page ends what it still asks for.
+        if (reason !== "net::ERR_ABORTED")
+          complaints.push(`no answer to ${request.method()} ${request.url()}: ${reason}`);
+      });
+      await use((...more) => void allowed.push(...more));
+      const unexpected = complaints.filter((text) => !allowed.some((pattern) => pattern.test(text)));
+      expect(unexpected, "what the browser complained of").toEqual([]);
+    },
+    { auto: true },
+  ],
+});
+
+/** A page is there before its script is; React leaves its mark on elements as it takes them over. */
+async function answersToClicks(page: Page): Promise<void> {
+  const body = page.frameLocator("#app-frame iframe").locator("[class*='Polaris-Page']").first();
+  await body.waitFor({ state: "attached" });
+  await expect
+    .poll(() =>
+      body.evaluate((element) => Object.keys(element).some((key) => key.startsWith("__reactFiber"))),
+    )
+    .toBe(true);
+}
