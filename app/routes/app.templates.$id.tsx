@@ -71,7 +71,14 @@ export async function loader({ request, params }: LoaderFunctionArgs) {
 }
 
 // Previews and tests change nothing that this page shows.
-export function shouldRevalidate({ formAction, defaultShouldRevalidate }: ShouldRevalidateFunctionArgs) {
+export function shouldRevalidate({
+  formAction,
+  currentParams,
+  nextParams,
+  defaultShouldRevalidate,
+}: ShouldRevalidateFunctionArgs) {
+  // A preview that comes back while another template opens finishes that navigation: then its data is needed all the same.
+  if (currentParams.id !== nextParams.id) return true;
   return /^\/app\/templates\/(preview|try)/.test(formAction ?? "") ? false : defaultShouldRevalidate;
 }
 
