@@ -1,6 +1,7 @@
 // Guarantee: a message leaves within a second of falling due while a worker runs; stopping waits for the batch in hand.
 import { CHANNELS } from "#app/connectors/channels.ts";
 import { dispatchRound } from "#app/features/messages/dispatch.server.ts";
+import { replanEnded } from "#app/features/messages/replan.server.ts";
 import { DUE_CHANNEL } from "#app/features/messages/schedule.server.ts";
 import type { Clock } from "#app/platform/clock.ts";
 import { databaseUrl, forPlatform } from "#app/platform/db/db.ts";
@@ -15,11 +16,25 @@ const LONGEST_REST_MS = 1_000;
 export async function runDispatcher(clock: Clock, signal: AbortSignal): Promise<void> {
   const bell = listen(databaseUrl(), DUE_CHANNEL);
   signal.addEventListener("abort", bell.ring, { once: true });
+  let looked = -Infinity;
   while (!signal.aborted) {
+    // What a merchant changed is followed before anything is sent, but not looked for at every mail.
+    if (performance.now() - looked >= LONGEST_REST_MS) {
+      looked = performance.now();
+      await followReleases(clock, signal);
+    }
     const busy = await round(clock, signal);
     if (!busy && !signal.aborted) await bell.wait(await restFor(clock()));
   }
   await bell.close();
+}
+
+async function followReleases(clock: Clock, signal: AbortSignal): Promise<void> {
+  try {
+    await replanEnded(clock(), signal);
+  } catch (error) {
+    log.error({ error: describeError(error) }, "what waits could not be planned again");
+  }
 }
 
 async function round(clock: Clock, signal: AbortSignal): Promise<boolean> {

@@ -2,7 +2,12 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from "vit
 import { cancelMessage, retryMessage } from "#app/features/messages/act.server.ts";
 import { reconcileOrders } from "#app/features/messages/intake.server.ts";
 import { previewMessage } from "#app/features/messages/preview.server.ts";
-import { deleteAndWithdraw, listLiveReleases } from "#app/features/releases/releases.server.ts";
+import { replanEnded } from "#app/features/messages/replan.server.ts";
+import {
+  deleteAndWithdraw,
+  listLiveReleases,
+  saveAndRelease,
+} from "#app/features/releases/releases.server.ts";
 import { getShop, saveSettings, setSending } from "#app/features/shops/shops.server.ts";
 import { forShop } from "#app/platform/db/db.ts";
 import { BATTERY, startEngine, type Engine } from "#tests/engine.ts";
@@ -22,6 +27,7 @@ beforeEach(async () => {
       await deleteAndWithdraw(tx, shop.id, release.triggerId, "staff:1", new Date());
     }
   });
+  await replanEnded(new Date());
   name += 1;
 });
 
@@ -174,6 +180,28 @@ describe("send-time truth", () => {
     await engine.dispatch();
     expect(await messagesOf(order)).toMatchObject([{ state: "cancelled", reason: "trigger_off" }]);
     expect(mailsOf(order)).toEqual([]);
+  });
+
+  test("what waits follows an edited release, and a deleted trigger, before it is due", async () => {
+    const definition = make.definition({ include: inBattery(), delay: { amount: 1, unit: "hours" } });
+    const { triggerId, templateId } = await engine.addTrigger({ name: unique(), trigger: { definition } });
+    const order = buy();
+    await engine.settle();
+    const [before] = await messagesOf(order);
+    const later = { ...definition, delay: { amount: 3, unit: "hours" as const } };
+    const draft = { name: unique(), active: true, priority: 0, templateId, definition: later };
+    await forShop(engine.shop.id, (tx) =>
+      saveAndRelease(tx, engine.shop.id, triggerId, draft, "staff:1", new Date()),
+    );
+    expect(await replanEnded(new Date())).toBe(1);
+    const [moved] = await messagesOf(order);
+    expect(moved!.dueAt.getTime() - before!.dueAt.getTime()).toBe(2 * 3_600_000);
+    await forShop(engine.shop.id, (tx) =>
+      deleteAndWithdraw(tx, engine.shop.id, triggerId, "staff:1", new Date()),
+    );
+    expect(await replanEnded(new Date())).toBe(1);
+    expect(await messagesOf(order)).toMatchObject([{ state: "cancelled", reason: "trigger_off" }]);
+    expect(await replanEnded(new Date())).toBe(0);
   });
 
   test("paused: nothing leaves; switched on again it does, to the address of today", async () => {
