@@ -89,7 +89,14 @@ async function freezeShop(tx: Tx, shopId: string, rows: DueRow[], now: Date): Pr
   });
   const sender = await readSender(tx, shop);
   const allowance = sender.shared ? await readSharedAllowance(tx, shopId, now) : Infinity;
-  await hold(tx, shopId, messages.slice(Math.min(allowance, messages.length)), now);
+  await hold(
+    tx,
+    shopId,
+    messages.slice(Math.min(allowance, messages.length)),
+    "daily_cap",
+    new Date(now.getTime() + CAP_AGAIN_MS),
+    now,
+  );
 
   const releases = new Map(
     (
@@ -100,14 +107,18 @@ async function freezeShop(tx: Tx, shopId: string, rows: DueRow[], now: Date): Pr
   );
   const byOrder = new Map(loaded.map((item) => [item.order.id, item]));
   const chosen = messages.slice(0, Math.min(allowance, messages.length));
-  const composed = await Promise.all(
-    chosen.map((message) => tryCompose(shop, sender, byOrder.get(message.orderId), message, releases)),
+  const composed = await composeAll(chosen, (message) =>
+    tryCompose(shop, sender, byOrder.get(message.orderId), message, releases),
   );
   const vault = await openVault(shopId);
   const frozen: Frozen[] = [];
   for (const [index, result] of composed.entries()) {
     const message = chosen[index]!;
     if ("reason" in result) {
+      if (result.reason === "render_held") {
+        await hold(tx, shopId, [message], "render_held", new Date(now.getTime() + RENDER_AGAIN_MS), now);
+        continue;
+      }
       await setState(tx, shopId, message, "failed", result.reason, {
         at: now.toISOString(),
         kind: "failed",
@@ -134,13 +145,29 @@ async function freezeShop(tx: Tx, shopId: string, rows: DueRow[], now: Date): Pr
   return frozen;
 }
 
+/** Few at a time; once the renderer has no time for a shop, the rest of its messages wait, so that no other shop's do. */
+async function composeAll<M>(messages: M[], compose: (message: M) => Promise<Composed>): Promise<Composed[]> {
+  const composed: Composed[] = [];
+  for (let start = 0; start < messages.length; start += COMPOSED_AT_ONCE) {
+    const some = messages.slice(start, start + COMPOSED_AT_ONCE);
+    const held = composed.some((result) => "reason" in result && result.reason === "render_held");
+    composed.push(
+      ...(held ? some.map(() => ({ reason: "render_held" as const })) : await Promise.all(some.map(compose))),
+    );
+  }
+  return composed;
+}
+
+const COMPOSED_AT_ONCE = 4;
+type Composed = { mail: Mail } | { reason: MessageReason };
+
 async function tryCompose(
   shop: Shop,
   sender: Sender,
   loaded: LoadedOrder | undefined,
   message: Message & { sections: Section[] },
   releases: Map<string, Release>,
-): Promise<{ mail: Mail } | { reason: MessageReason }> {
+): Promise<Composed> {
   try {
     if (!loaded) throw new AppError("conflict", "a message without its order");
     return {
@@ -157,18 +184,27 @@ async function tryCompose(
   }
 }
 
-/** Over the shared domain's cap: tried again every hour until the day's allowance has room. */
-async function hold(tx: Tx, shopId: string, messages: Message[], now: Date): Promise<void> {
+/** Over the shared domain's cap: looked at again every hour until the day's allowance has room. */
+const CAP_AGAIN_MS = 3_600_000;
+/** A renderer that had no time is asked again, but not for ever: a template may be what makes it slow. */
+const RENDER_AGAIN_MS = 5 * 60_000;
+const RENDER_HOLDS = 3;
+
+async function hold(
+  tx: Tx,
+  shopId: string,
+  messages: Message[],
+  reason: MessageReason,
+  dueAt: Date,
+  now: Date,
+): Promise<void> {
+  const entry: TimelineEntry = { at: now.toISOString(), kind: "held", detail: reason };
   for (const message of messages) {
-    const dueAt = new Date(now.getTime() + 3_600_000);
-    const entry: TimelineEntry = { at: now.toISOString(), kind: "held", detail: "daily_cap" };
-    const timeline =
-      message.reason === "daily_cap"
-        ? (message.timeline as TimelineEntry[])
-        : [...(message.timeline as TimelineEntry[]), entry];
+    const before = message.timeline as TimelineEntry[];
+    const timeline = reason === "daily_cap" && message.reason === reason ? before : [...before, entry];
     await tx.message.update({
       where: { shopId_id: { shopId, id: message.id } },
-      data: { dueAt, reason: "daily_cap", timeline },
+      data: { dueAt, reason, timeline },
     });
   }
 }

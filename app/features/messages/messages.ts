@@ -22,6 +22,7 @@ export const MESSAGE_REASONS = [
   "trigger_off",
   "release_broken",
   "render_failed",
+  "render_held",
   "daily_cap",
   "merchant_cancelled",
   "uninstalled",

@@ -89,23 +89,21 @@ async function readHistories(
   loaded: LoadedOrder[],
 ): Promise<Map<string, PlanHistory>> {
   const buyers = [...new Set(loaded.map((item) => item.order.buyer).filter((buyer) => buyer !== null))];
-  const [suppressions, own, others] = await Promise.all([
-    tx.suppression.findMany({
-      where: { shopId, recipientIndex: { in: buyers } },
-      select: { recipientIndex: true },
-    }),
-    tx.section.findMany({
-      where: {
-        shopId,
-        orderId: { in: loaded.map((item) => item.order.id) },
-        state: { in: ["frozen", "stopped"] },
-      },
-    }),
-    tx.section.findMany({
-      where: { shopId, buyerIndex: { in: buyers }, state: { in: ["planned", "frozen"] } },
-      include: { order: { select: { placedAt: true } } },
-    }),
-  ]);
+  const suppressions = await tx.suppression.findMany({
+    where: { shopId, recipientIndex: { in: buyers } },
+    select: { recipientIndex: true },
+  });
+  const own = await tx.section.findMany({
+    where: {
+      shopId,
+      orderId: { in: loaded.map((item) => item.order.id) },
+      state: { in: ["frozen", "stopped"] },
+    },
+  });
+  const others = await tx.section.findMany({
+    where: { shopId, buyerIndex: { in: buyers }, state: { in: ["planned", "frozen"] } },
+    include: { order: { select: { placedAt: true } } },
+  });
   const suppressed = new Set(suppressions.map((row) => row.recipientIndex));
   return new Map(
     loaded.map(({ order }) => [

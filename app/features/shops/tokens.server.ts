@@ -76,7 +76,9 @@ async function readAccess(
   return outcome.access;
 }
 
+/** The dead session goes: while it lies there unexpired, Shopify's library would not fetch a new one when the merchant comes. */
 async function refuse(tx: Tx, shopId: string, code: string): Promise<{ error: SourceError }> {
+  await tx.session.deleteMany({ where: { shopId, online: false } });
   await markConnection(tx, shopId, "refused", code);
   return { error: new SourceError("refused", `token refused: ${code}`) };
 }

@@ -200,6 +200,7 @@ export const messages = {
     trigger_off: "The trigger was switched off or deleted.",
     release_broken: "The released text is not what was released. Save the trigger again.",
     render_failed: "The template could not be filled in for this order. Open the template and check it.",
+    render_held: "The message took too long to write out. We try again in a few minutes.",
     daily_cap: "The shared domain's limit for 24 hours is reached. It leaves as that frees up.",
     merchant_cancelled: "Somebody on your team cancelled it.",
     uninstalled: "Aftercare was uninstalled.",
