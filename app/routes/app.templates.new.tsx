@@ -97,7 +97,7 @@ export default function NewTemplate() {
               <Card key={starter.key}>
                 <Tile
                   title={starter.name}
-                  text={opening(starter.content.body)}
+                  text={opening(starter.content.body, words.gallery.standIns)}
                   badge={<PurposeBadge purpose={starter.purpose} />}
                 >
                   <Button
@@ -154,12 +154,12 @@ function Tile({ title, text, badge, children }: TileProps) {
   );
 }
 
-/** The first words after the greeting, without marks. */
-function opening(body: string): string {
+/** The first words after the greeting, without marks; what differs from order to order stands in brackets. */
+function opening(body: string, standIns: Record<string, string>): string {
   const [, first = ""] = body.split(/\n\s*\n/);
   const plain = first
-    .replace(/\{%.*?%\}/gs, "")
-    .replace(/\{\{.*?\}\}/gs, "…")
+    .replace(/\{% if .*?\{% endif %\}/gs, "")
+    .replace(/\{\{\s*([\w.]+).*?\}\}/gs, (_, name: string) => standIns[name] ?? "…")
     .replace(/[*_#]/g, "")
     .replace(/\s+/g, " ")
     .trim();

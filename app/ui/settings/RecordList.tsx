@@ -61,13 +61,15 @@ export function RecordList({
                     <div key={field.name}>
                       <dt>{field.name}</dt>
                       <dd>
-                        <code>{field.value}</code>
-                        {field.more ? <span className="Records-More">{field.more}</span> : null}
+                        <div>
+                          <code>{field.value}</code>
+                          {field.more ? <span className="Records-More">{field.more}</span> : null}
+                        </div>
+                        <CopyButton
+                          text={field.value}
+                          label={words.copy(field.name, words.purposes[record.purpose])}
+                        />
                       </dd>
-                      <CopyButton
-                        text={field.value}
-                        label={words.copy(field.name, words.purposes[record.purpose])}
-                      />
                     </div>
                   ))}
                 </dl>

@@ -241,7 +241,7 @@ function Group({ group }: { group: AssignmentGroup }) {
             </Text>
           </BlockStack>
         </div>
-        <Text as="span">{change.length > 0 ? change.join(", ") : words.unchanged}</Text>
+        <span className="NoWrap">{change.length > 0 ? change.join(", ") : words.unchanged}</span>
       </InlineStack>
     </li>
   );

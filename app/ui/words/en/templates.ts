@@ -57,6 +57,10 @@ export const templates = {
     use: "Use",
     useNamed: (name: string) => `Use “${name}”`,
     preview: "Preview",
+    standIns: { "line.title": "[product]", "order.name": "[order]", "order.date": "[date]" } as Record<
+      string,
+      string
+    >,
     previewNamed: (name: string) => `Preview “${name}”`,
     previewTitle: (name: string) => `Preview of ${name}`,
     close: "Close",
