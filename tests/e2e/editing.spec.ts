@@ -10,6 +10,7 @@ test("a trigger that can't be saved says so beside its fields, and loses nothing
   const { app } = admin;
   await shop.install();
   await addTemplate(shop, "wool_care");
+  await addTemplate(shop, "wood_oil_care");
   await admin.open("/app/triggers/new");
   const name = app.getByRole("textbox", { name: "Name" });
   const wait = app.getByRole("spinbutton", { name: "Then wait" });
@@ -54,7 +55,7 @@ test("a name that is taken is told by the server, beside the name", async ({ pag
   await admin.open("/app/templates/draft?starter=orchid_care");
   const name = app.getByRole("textbox", { name: "Name" });
   const body = app.getByRole("textbox", { name: "Text", exact: true });
-  await body.press("End");
+  await body.press("Control+End");
   await body.pressSequentially("And it likes rain water.");
   await admin.save();
   await expect(name).toHaveAccessibleDescription(/name/);
@@ -86,7 +87,7 @@ test("a template that doesn't compile can't be saved, and says where", async ({
   await body.fill(text);
   await expect(app.getByText(/^Line \d+, column \d+: /).first()).toBeVisible();
   await admin.save();
-  await expect(app.getByText("Not saved.").first()).toBeVisible();
+  await expect(app.getByText(/^The message has .* Correct it to save\.$/)).toBeVisible();
   await expect(page).toHaveURL(/\/app\/templates\/draft/);
   await expect(admin.saveBar).toBeVisible();
   await expect(body).toHaveValue(text);

@@ -1,4 +1,5 @@
 // Who may show the app in a frame: Shopify's admin and the shop itself, nobody else.
+import type { Page } from "@playwright/test";
 import { house } from "./house.ts";
 import { expect, test } from "./test.ts";
 
@@ -25,7 +26,7 @@ test("the header names the shop and Shopify's admin, on errors too", async ({ pa
   const { appOrigin } = house();
   const { launch } = await launchOf(shop.handle);
   for (const address of [launch, launch.replace("/app?", "/app/no-such-page?")]) {
-    const answer = await page.request.get(address, { failOnStatusCode: false });
+    const answer = await ask(page, address);
     const policy = answer.headers()["content-security-policy"] ?? "";
     const ancestors = /frame-ancestors ([^;]*)/.exec(policy)?.[1]?.split(" ") ?? [];
     expect(ancestors).toContain(`https://${shop.domain}`);
@@ -33,7 +34,7 @@ test("the header names the shop and Shopify's admin, on errors too", async ({ pa
     expect(ancestors).not.toContain("*");
   }
   // Outside any frame the page is nobody's: the policy must not fall away with the shop.
-  const bare = await page.request.get(`${appOrigin}/`);
+  const bare = await ask(page, `${appOrigin}/`);
   expect(bare.headers()["content-security-policy"]).toMatch(/frame-ancestors/);
 });
 
@@ -50,7 +51,7 @@ test("an unknown or forged shop is refused", async ({ page, shop, admin }) => {
   other.searchParams.set("shop", "somebody-else.myshopify.com");
   other.searchParams.delete("id_token");
   for (const url of [forged, strange, other, new URL("/app", appOrigin)]) {
-    const answer = await page.request.get(url.href, { failOnStatusCode: false, maxRedirects: 0 });
+    const answer = await ask(page, url.href);
     expect(await answer.text(), url.search).not.toContain("Set up Aftercare");
     expect(answer.status(), url.search).not.toBe(200);
   }
@@ -65,4 +66,10 @@ async function launchOf(handle: string): Promise<{ launch: string }> {
   const { url } = (await answer.json()) as { url: string };
   const { pathname, search } = new URL(url);
   return { launch: house().appOrigin + pathname + search };
+}
+
+/** One request to the app as the browser would make it, without its frame and without following redirects. */
+function ask(page: Page, address: string) {
+  const { host, pathname, search } = new URL(address);
+  return page.request.get(house().tlsUrl + pathname + search, { headers: { host }, maxRedirects: 0 });
 }

@@ -9,6 +9,8 @@ export type House = {
   /** The app as the browser sees it. */
   appOrigin: string;
   appHandle: string;
+  /** Shopify's and the app's hosts, told apart by the Host header, for requests outside the browser. */
+  tlsUrl: string;
   chromiumArgs: string[];
   apiKey: string;
   apiSecret: string;

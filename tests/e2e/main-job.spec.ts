@@ -27,7 +27,9 @@ test("from installing the app to the mail in the buyer's mailbox", async ({ page
     await expect(app.getByRole("link", { name: `Use “${STARTER}”` })).toBeVisible();
     await inspect(page, "templates-gallery");
     await app.getByRole("button", { name: `Preview “${STARTER}”` }).click();
-    await expect(app.getByRole("dialog").frameLocator("iframe").getByText("first use").first()).toBeVisible();
+    await expect(
+      app.frameLocator("iframe.MailFrame").getByText("Before the first use").first(),
+    ).toBeVisible();
     await inspect(page, "templates-gallery-preview");
     await app.getByRole("button", { name: "Close", exact: true }).last().click();
     await app.getByRole("link", { name: `Use “${STARTER}”` }).click();
@@ -90,7 +92,7 @@ test("from installing the app to the mail in the buyer's mailbox", async ({ page
     await expect(page.getByRole("heading", { name: SUBJECT })).toBeVisible();
     await expect(page.getByText(BUYER)).toBeVisible();
     const mail = page.frameLocator("iframe[title=Mail]");
-    await expect(mail.getByText(PRODUCT).first()).toBeVisible();
+    await expect(mail.getByText(PRODUCT).filter({ visible: true }).first()).toBeVisible();
     await picture(page, "mail");
     await page.getByRole("tab", { name: "Plain text" }).click();
     await expect(page.getByRole("tabpanel", { name: "Plain text" })).toContainText(PRODUCT);
@@ -108,7 +110,9 @@ test("from installing the app to the mail in the buyer's mailbox", async ({ page
     await row.getByRole("link").first().click();
     await expect(app.getByRole("heading", { name: "The mail as it was sent" })).toBeVisible();
     await expect(app.getByText(BUYER).first()).toBeVisible();
-    await expect(app.frameLocator("iframe.MailFrame").getByText(PRODUCT).first()).toBeVisible();
+    await expect(
+      app.frameLocator("iframe.MailFrame").getByText(PRODUCT).filter({ visible: true }).first(),
+    ).toBeVisible();
     for (const entry of ["Accepted by the mail service", "Delivered"])
       await expect(app.getByText(entry).first()).toBeVisible();
     await inspect(page, "message-delivered");

@@ -17,7 +17,7 @@ for (const [name, { path, says }] of Object.entries(EMPTY))
   test(`${name}, in a shop that has nothing yet`, async ({ page, admin, shop }) => {
     await shop.install();
     await admin.open(path);
-    await expect(admin.app.getByRole("heading", { name: says })).toBeVisible();
+    await expect(admin.app.getByText(says, { exact: true })).toBeVisible();
     await inspect(page, `${name}-empty`);
   });
 

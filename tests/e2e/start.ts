@@ -58,6 +58,7 @@ function houseOf({ sandbox, webUrl, secrets }: Stack): House {
     appOrigin: sandbox.tls.appUrl,
     // …/store/{handle}/apps/{app}
     appHandle: sandbox.tls.adminUrl.split("/").at(-1) ?? "",
+    tlsUrl: `https://127.0.0.1:${sandbox.tls.port}`,
     chromiumArgs: sandbox.tls.chromiumArgs,
     apiKey: secrets.apiKey,
     apiSecret: secrets.apiSecret,

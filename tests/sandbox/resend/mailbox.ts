@@ -41,6 +41,7 @@ export function mailboxRoutes({ store, domains, shopifyUrl }: Options): Router {
           <meta charset="utf-8" />
           <meta name="viewport" content="width=device-width, initial-scale=1" />
           <title>${title}</title>
+          <link rel="icon" href="data:," />
           <link rel="stylesheet" href="/mailbox.css" />
         </head>
         <body>
