@@ -97,7 +97,9 @@ test("a template that doesn't compile can't be saved, and says where", async ({
   await expect(body).toBeFocused();
   await body.fill("Hello {{ customer.first_name }},\n\nthis is {{ line.title }}.\n");
   await expect(app.getByText(/^Line \d+, column \d+: /)).toHaveCount(0);
-  await expect(app.frameLocator("iframe.MailFrame").getByText("this is")).toBeVisible();
+  await expect(
+    app.frameLocator("iframe.MailFrame").getByText("this is").filter({ visible: true }),
+  ).toBeVisible();
   await admin.save();
   await expect(page).toHaveURL(/\/app\/templates\/[0-9a-f-]{36}$/);
   await expect(app.getByText("Version 1")).toBeVisible();

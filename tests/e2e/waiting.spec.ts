@@ -90,7 +90,7 @@ test("an event that can't be read is shown with its reason, and can be read agai
   await expect(app.getByRole("heading", { name: "orders/paid" })).toBeVisible();
   await expect(app.getByText("none of your business")).toHaveCount(0);
   await inspect(page, "events-one");
-  await app.getByRole("button", { name: "Read orders/paid again" }).click();
+  await app.getByRole("button", { name: "Read again: orders/paid" }).click();
   await admin.toast("It is being read again");
   // Read again, and no better than before: it is back.
   await expect.poll(async () => (await events()).events.length).toBe(1);

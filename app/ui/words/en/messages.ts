@@ -71,7 +71,7 @@ export const messages = {
     arrived: "Arrived",
     attempts: "Tries",
     replay: "Read again",
-    replayLabel: (topic: string) => `Read ${topic} again`,
+    replayLabel: (topic: string) => `Read again: ${topic}`,
     replayed: "It is being read again",
     gone: "Its content is no longer kept",
     notReplayed: "This event was already read again, or is no longer kept.",
