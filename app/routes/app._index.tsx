@@ -83,7 +83,7 @@ export default function Home() {
             <SwitchCard sending={sending} refused={refused} reason={pauseReason} overdue={overview.overdue} />
             {showGuide && !guide.ready ? <GuideCard guide={guide} /> : null}
             <InlineGrid columns={{ xs: 1, md: ["twoThirds", "oneThird"] }} gap="400" alignItems="start">
-              <WeekCard overview={overview} timeZone={timeZone} />
+              <WeekCard overview={overview} sending={sending && !refused} timeZone={timeZone} />
               <AttentionCard trouble={trouble} events={events} unverifiedDomain={unverifiedDomain} />
             </InlineGrid>
             {showGuide && guide.ready ? <GuideCard guide={guide} /> : null}

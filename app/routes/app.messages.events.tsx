@@ -114,9 +114,12 @@ function UnreadEvent({ event, timeZone }: UnreadEventProps) {
         <Text as="h2" variant="headingSm">
           {event.topic}
         </Text>
-        <Text as="p" breakWord>
-          {event.reason || "–"}
-        </Text>
+        <Text as="p">{words.unreadable}</Text>
+        {event.reason ? (
+          <Text as="p" variant="bodySm" tone="subdued" breakWord>
+            {words.detail(event.reason)}
+          </Text>
+        ) : null}
         <Text as="p" variant="bodySm" tone="subdued">
           {words.arrived} <When at={event.receivedAt} timeZone={timeZone} /> · {words.attempts}:{" "}
           {event.attempts}

@@ -88,7 +88,11 @@ export async function listMessages({ door }: TestShop): Promise<Listed[]> {
 }
 
 /** Resolves with the only message of an order, once it is in that state. */
-export async function messageBecomes(shop: TestShop, order: Order, state: string): Promise<Listed> {
+export async function messageBecomes(
+  shop: TestShop,
+  order: { name: string },
+  state: string,
+): Promise<Listed> {
   const find = async () => (await listMessages(shop)).find(({ orderName }) => orderName === order.name);
   await expect.poll(async () => (await find())?.state, { timeout: 30_000 }).toBe(state);
   return (await find()) as Listed;

@@ -4,8 +4,10 @@ import { DayBars } from "#app/ui/DayBars.tsx";
 import { formatDateTime, formatNumber, formatShare } from "#app/ui/format.ts";
 import { useLanguage, useWords } from "#app/ui/words/words.ts";
 
+type WeekCardProps = { overview: Overview; sending: boolean; timeZone: string };
+
 /** This week at a glance: a few numbers, then the days. */
-export function WeekCard({ overview, timeZone }: { overview: Overview; timeZone: string }) {
+export function WeekCard({ overview, sending, timeZone }: WeekCardProps) {
   const words = useWords().home;
   const locale = useLanguage();
   const { days, today, sentToday, sentWeek, waiting, nextDueAt } = overview;
@@ -14,9 +16,11 @@ export function WeekCard({ overview, timeZone }: { overview: Overview; timeZone:
   const bad = past.reduce((sum, day) => sum + day.bad, 0);
   const planned = days.slice(today).reduce((sum, day) => sum + day.planned, 0);
   const share = good + bad === 0 ? "–" : formatShare(good / (good + bad), locale);
-  const next = nextDueAt
-    ? words.numbers.next(formatDateTime(nextDueAt, { locale, timeZone }))
-    : words.numbers.noNext;
+  const next = !nextDueAt
+    ? words.numbers.noNext
+    : sending
+      ? words.numbers.next(formatDateTime(nextDueAt, { locale, timeZone }))
+      : words.numbers.held;
   const empty = sentWeek + bad + planned === 0;
   return (
     <Card>

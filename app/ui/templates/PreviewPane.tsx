@@ -10,6 +10,7 @@ import {
   SkeletonBodyText,
   Spinner,
   Text,
+  useBreakpoints,
 } from "@shopify/polaris";
 import { DesktopIcon, MobileIcon } from "@shopify/polaris-icons";
 import { useEffect, useRef, useState } from "react";
@@ -77,19 +78,23 @@ export function PreviewPane({ preview, orders, orderId, lineId, onSubject, timeZ
             {words.stale}
           </Text>
         ) : null}
-        {preview.mail ? <MailView mail={preview.mail} /> : <Waiting busy={preview.busy} words={words} />}
+        {preview.mail ? (
+          <MailView mail={preview.mail} />
+        ) : (
+          <Waiting busy={preview.busy} text={preview.problems.length > 0 ? words.mistakes : words.nothing} />
+        )}
       </BlockStack>
     </Card>
   );
 }
 
-function Waiting({ busy, words }: { busy: boolean; words: { nothing: string } }) {
+function Waiting({ busy, text }: { busy: boolean; text: string }) {
   return busy ? (
     <SkeletonBodyText lines={8} />
   ) : (
     <Box paddingBlock="800">
       <Text as="p" tone="subdued" alignment="center">
-        {words.nothing}
+        {text}
       </Text>
     </Box>
   );
@@ -103,7 +108,10 @@ const DESKTOP = 640;
 export function MailView({ mail }: { mail: RenderedMail }) {
   const words = useWords().templates.preview;
   const [view, setView] = useState<"html" | "text">("html");
-  const [device, setDevice] = useState<"desktop" | "phone">("desktop");
+  const narrow = useBreakpoints().smDown;
+  const [chosen, setDevice] = useState<"desktop" | "phone" | null>(null);
+  // On a phone a desktop's mail would be too small to read.
+  const device = chosen ?? (narrow ? "phone" : "desktop");
   return (
     <BlockStack gap="300">
       <InlineStack align="space-between" gap="200">

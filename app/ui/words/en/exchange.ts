@@ -93,7 +93,7 @@ export const exchange = {
     nothing: "Everything in this file is here already.",
     done: (number: number) => `${count(number, "item", "items")} imported`,
     another: "Choose another file",
-    showUnchanged: (number: number) => `${number} stay as they are.`,
+    showUnchanged: (number: number) => (number === 1 ? "1 stays as it is." : `${number} stay as they are.`),
   },
   downloadFailed: "The file could not be made. Please try again.",
   tooLarge: "This file is too large.",

@@ -99,6 +99,7 @@ export const home = {
     waiting: "Waiting",
     next: (when: string) => `Next: ${when}`,
     noNext: "None planned",
+    held: "Held while sending is off",
     ofAnswered: "Of those we have an answer for",
   },
   attention: {

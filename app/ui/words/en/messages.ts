@@ -68,6 +68,8 @@ export const messages = {
     link: "Events we could not read",
     intro:
       "Shopify tells us of each order, shipment and refund. These events arrived safely, but could not be taken in. They are kept; reading one again does no harm.",
+    unreadable: "We could not take in what Shopify told us here.",
+    detail: (reason: string) => `For support: ${reason}`,
     arrived: "Arrived",
     attempts: "Tries",
     replay: "Read again",

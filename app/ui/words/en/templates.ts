@@ -174,6 +174,7 @@ export const templates = {
     stale: "The text has mistakes; this is the last version without.",
     updating: "Updating",
     failed: "The preview could not be prepared.",
+    mistakes: "Correct the mistakes to see the email here.",
     nothing: "Write a subject and a text to see the email here.",
   },
 
