@@ -80,16 +80,15 @@ export function ChipsField({
             placeholder={placeholder ?? words.typeValue}
             helpText={helpText}
             error={error}
+            // Never null: with the first chip Polaris would put another input in this one's place, and the focus would go.
             verticalContent={
-              values.length > 0 ? (
-                <InlineStack gap="100">
-                  {values.map((value) => (
-                    <Tag key={value} onRemove={() => onChange(values.filter((other) => other !== value))}>
-                      {value}
-                    </Tag>
-                  ))}
-                </InlineStack>
-              ) : null
+              <InlineStack gap="100">
+                {values.map((value) => (
+                  <Tag key={value} onRemove={() => onChange(values.filter((other) => other !== value))}>
+                    {value}
+                  </Tag>
+                ))}
+              </InlineStack>
             }
           />
         }
