@@ -114,14 +114,17 @@ function stopOnSignals(): { asked: Promise<void>; obey: (stack: Stack) => Promis
   let ask: () => void;
   let hurry: (() => void) | undefined;
   const asked = new Promise<void>((done) => (ask = done));
-  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const)
-    process.on(signal, () => {
-      count += 1;
-      first ||= Date.now();
-      // npm, the terminal and the wrapper may each deliver the same Ctrl-C.
-      if (Date.now() - first > 500) hurry?.();
-      if (count === 1) ask();
-    });
+  const stop = () => {
+    count += 1;
+    first ||= Date.now();
+    // npm, the terminal and the wrapper may each deliver the same Ctrl-C.
+    if (Date.now() - first > 500) hurry?.();
+    if (count === 1) ask();
+  };
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, stop);
+  // Whoever started us is gone, and with it whoever could stop us.
+  process.once("disconnect", stop);
+  process.channel?.unref();
   return {
     asked,
     obey: async (stack) => {

@@ -10,10 +10,15 @@ async function main() {
   const child = spawn(projectNode, [demo, ...process.argv.slice(2)], {
     cwd: root,
     env: { ...environment(), CHROMIUM_PATH: chromium },
-    stdio: "inherit",
+    // The channel tells the demo when we are gone, also by kill -9.
+    stdio: ["inherit", "inherit", "inherit", "ipc"],
   });
+  child.channel?.unref();
   // A terminal's Ctrl-C reaches the child as well; what is sent to us alone is passed on. The demo takes both for one.
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, () => child.kill(signal));
+  // npm and its shell may die without passing the signal on; then nobody is left to stop us.
+  const parent = process.ppid;
+  setInterval(() => process.ppid !== parent && child.kill("SIGTERM"), 300).unref();
   child.once("error", explain);
   child.once("exit", (code, signal) => (process.exitCode = signal ? 1 : code));
 }
