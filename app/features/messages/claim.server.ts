@@ -1,8 +1,8 @@
 // Guarantee: what is frozen was due, planned again and still wanted in the very transaction that froze it.
 import { channels } from "#app/connectors/registry.ts";
 import type { ChannelName, Mail } from "#app/connectors/channels.ts";
-import { composeMail } from "#app/features/messages/compose.server.ts";
-import type { MessageReason, TimelineEntry } from "#app/features/messages/messages.ts";
+import { composeMail, reasonNotComposed } from "#app/features/messages/compose.server.ts";
+import type { MessageReason, Timeline, TimelineEntry } from "#app/features/messages/messages.ts";
 import { planLoaded, setState } from "#app/features/messages/schedule.server.ts";
 import { readSender, readSharedAllowance, type Sender } from "#app/features/messages/sender.server.ts";
 import { loadOrders, type LoadedOrder } from "#app/features/orders/orders.server.ts";
@@ -174,8 +174,7 @@ async function tryCompose(
       mail: await composeMail(shop, sender, loaded, { message, sections: message.sections }, releases),
     };
   } catch (error) {
-    const reason =
-      error instanceof AppError && error.code === "conflict" ? "release_broken" : "render_failed";
+    const reason = reasonNotComposed(error, message.timeline as Timeline);
     log.error(
       { shop: shop.id, message: message.id, error: describeError(error), reason },
       "message could not be composed",
@@ -186,9 +185,7 @@ async function tryCompose(
 
 /** Over the shared domain's cap: looked at again every hour until the day's allowance has room. */
 const CAP_AGAIN_MS = 3_600_000;
-/** A renderer that had no time is asked again, but not for ever: a template may be what makes it slow. */
 const RENDER_AGAIN_MS = 5 * 60_000;
-const RENDER_HOLDS = 3;
 
 async function hold(
   tx: Tx,

@@ -6,6 +6,7 @@ import { isIntact, type Release } from "#app/features/releases/releases.server.t
 import type { Shop } from "#app/features/shops/shops.server.ts";
 import { renderMail } from "#app/features/templates/render.server.ts";
 import { chooseLocale, type MessageContext, type RenderSection } from "#app/features/templates/templates.ts";
+import type { MessageReason, Timeline } from "#app/features/messages/messages.ts";
 import type { Sender } from "#app/features/messages/sender.server.ts";
 import type { Section } from "#app/platform/db/generated/client.ts";
 import { AppError } from "#app/platform/errors.ts";
@@ -123,4 +124,15 @@ function nest(flat: Record<string, string>): Record<string, Record<string, strin
     if (dot > 0) (nested[key.slice(0, dot)] ??= {})[key.slice(dot + 1)] = value;
   }
   return nested;
+}
+
+/** A renderer that had no time is asked again, but not for ever: a template may be what makes it slow. */
+const RENDER_HOLDS = 3;
+
+/** What a failed composition means for the message: held and tried again, or failed. */
+export function reasonNotComposed(error: unknown, timeline: Timeline): MessageReason {
+  const code = error instanceof AppError ? error.code : "internal";
+  if (code === "conflict") return "release_broken";
+  const holds = timeline.filter((entry) => entry.detail === "render_held").length;
+  return code === "unavailable" && holds < RENDER_HOLDS ? "render_held" : "render_failed";
 }
