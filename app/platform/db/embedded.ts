@@ -17,7 +17,7 @@ import {
   readPasswords,
   type Passwords,
   type Place,
-} from "./embedded.place.ts";
+} from "#app/platform/db/embedded.place.ts";
 
 export type EmbeddedOptions = {
   /** Folder of the database's files; created when missing. */
