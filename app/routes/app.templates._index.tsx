@@ -104,7 +104,7 @@ export default function Templates() {
             {refused}
           </Banner>
         ) : null}
-        <Card padding="0">
+        <Card padding={templates.length === 0 ? undefined : "0"}>
           {templates.length === 0 ? (
             <EmptyState
               heading={words.empty.title}

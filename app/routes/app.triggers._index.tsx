@@ -121,7 +121,7 @@ export default function Triggers() {
     >
       <BlockStack gap="400">
         {fetcher.data?.error ? <Banner tone="critical">{fetcher.data.error}</Banner> : null}
-        <Card padding="0">
+        <Card padding={triggers.length === 0 ? undefined : "0"}>
           {triggers.length === 0 ? (
             <EmptyState
               heading={words.empty.title}

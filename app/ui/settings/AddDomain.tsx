@@ -52,7 +52,7 @@ export function AddDomain({ guess, cap, busy, refusals, add }: AddDomainProps) {
                 label={words.localPart}
                 autoComplete="off"
                 spellCheck={false}
-                suffix={`@${draft.domain.trim() || "example.com"}`}
+                suffix={`@${draft.domain.trim().split("@").at(-1) || "example.com"}`}
                 value={draft.localPart}
                 error={faults.localPart}
                 onChange={(localPart) => change({ localPart })}
