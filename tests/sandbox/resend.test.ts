@@ -38,7 +38,7 @@ test("a batch is taken once for each key; another body under the key is a confli
 });
 
 test("the same key while the first request is under way: wait", async () => {
-  await pair.sandbox.control("set-mail-limit", { answerDelay: 300 });
+  await pair.sandbox.control("set-mail-limit", { answerDelay: 3_000 });
   const first = resend.emails.send(mail(), { idempotencyKey: "same" });
   await vi.waitFor(() => expect(pair.sandbox.mails()).toHaveLength(1), { interval: 5 });
   const second = await resend.emails.send(mail(), { idempotencyKey: "same" });
