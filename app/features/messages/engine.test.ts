@@ -419,6 +419,22 @@ describe("what webhooks lose", () => {
     expect(mailsOf(order)).toHaveLength(1);
   });
 
+  test("a lost payment is found although a later webhook told of the order", async () => {
+    await engine.addTrigger({ name: unique() });
+    engine.sandbox.webhooks.weather.loss = 1;
+    const order = buy();
+    await engine.settle();
+    engine.sandbox.webhooks.weather.loss = 0;
+    engine.sandbox.editOrder({ order: order.id, tags: ["seen"] });
+    await engine.settle();
+    await engine.dispatch();
+    expect(mailsOf(order)).toEqual([]);
+    const shop = await forShop(engine.shop.id, (tx) => getShop(tx, engine.shop.id));
+    await reconcileOrders(shop, new Date());
+    await engine.dispatch();
+    expect(mailsOf(order)).toHaveLength(1);
+  });
+
   test("a store that refuses our token stops sending, with the reason", async () => {
     await engine.addTrigger({ name: unique() });
     const order = buy();

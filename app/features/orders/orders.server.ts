@@ -179,7 +179,10 @@ export async function markProductStale(tx: Tx, shopId: string, externalId: strin
   return count > 0;
 }
 
-/** Whether this version of an order, or a newer one, is held already. */
+/**
+ * Whether this version of an order, or a newer one, is held already. Not while its payment is unknown: only `orders/paid` tells when
+ * that was, so an `orders/updated` after a lost one brings the version without the payment.
+ */
 export async function holdsVersion(
   tx: Tx,
   shopId: string,
@@ -191,7 +194,8 @@ export async function holdsVersion(
     where: { shopId_connectionId_externalId: { shopId, connectionId, externalId } },
     select: { document: true },
   });
-  return row !== null && (documentOf(row).header?.version ?? "") >= version;
+  const header = row && documentOf(row).header;
+  return header !== null && header.paidAt !== null && header.version >= version;
 }
 
 /** Keeps what the planner concluded for an order, one versioned document for all releases. */
