@@ -9,7 +9,7 @@ import {
   type ClaimedBatch,
   type Member,
 } from "#app/features/messages/claim.server.ts";
-import { learnPace, takeSlot } from "#app/features/messages/pace.server.ts";
+import { learnPace, readPause, takeSlot } from "#app/features/messages/pace.server.ts";
 import {
   recordAccepted,
   recordLater,
@@ -19,6 +19,9 @@ import {
 } from "#app/features/messages/settle.server.ts";
 import type { Clock } from "#app/platform/clock.ts";
 import { log, withLogContext } from "#app/platform/log.ts";
+
+/** What waits for the provider longer than this waits unfrozen: it can still be stopped, and no batch outlasts its lease, or its key. */
+const LONGEST_PAUSE_MS = 10_000;
 
 /** A provider forgets its keys after a day; an hour is kept for the last try and clocks that differ. */
 function repeatableUntil(channel: ChannelName, batch: ClaimedBatch): number {
@@ -37,6 +40,7 @@ export async function dispatchRound(
   signal?: AbortSignal,
 ): Promise<boolean> {
   const account = `${channel}:default`;
+  if ((await readPause(account)) > LONGEST_PAUSE_MS) return false;
   const open = await claimOpenBatch(account);
   if (open) {
     await sendBatch(channel, account, open, clock, signal);
@@ -57,10 +61,11 @@ async function sendBatch(
   await withLogContext({ batch: batch.id }, async () => {
     const { members, payload } = await readBatch(batch.id, channel);
     if (payload === null) return settleUnknown(batch.id, members, "altered", clock());
-    if (batch.attempts > 1 && clock().getTime() > repeatableUntil(channel, batch))
-      return settleUnknown(batch.id, members, "too_old", clock());
 
     await wait(await takeSlot(account), undefined, { signal });
+    // After the wait: the key may have grown too old during it.
+    if (batch.attempts > 1 && clock().getTime() > repeatableUntil(channel, batch))
+      return settleUnknown(batch.id, members, "too_old", clock());
     const startedAt = clock();
     const outcome = await channels[channel].send({ idempotencyKey: batch.idempotencyKey, payload });
     const finishedAt = clock();

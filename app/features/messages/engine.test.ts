@@ -362,6 +362,22 @@ describe("the provider's answers", () => {
     expect(["sent", "delivered"]).toContain(message?.state);
   });
 
+  test("while the provider asks to be left alone nothing is frozen, so that it can still be stopped", async () => {
+    await engine.addTrigger({ name: unique() });
+    engine.sandbox.state.faults.push({ api: "resend", kind: "daily_quota", times: 1 });
+    const first = buy();
+    await engine.settle();
+    await engine.dispatch();
+    const second = buy();
+    await engine.settle();
+    await engine.dispatch();
+    expect(await messagesOf(second)).toMatchObject([{ state: "planned" }]);
+    await forShop(engine.shop.id, (tx) => tx.$executeRaw`UPDATE provider_accounts SET next_slot_at = now()`);
+    await expireLeases();
+    await engine.dispatch();
+    expect([...mailsOf(first), ...mailsOf(second)]).toHaveLength(2);
+  });
+
   test("a batch refused for one member is split, and only that member fails", async () => {
     await engine.addTrigger({ name: unique() });
     const orders = [buy(), buy()];

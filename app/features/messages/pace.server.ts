@@ -15,6 +15,17 @@ export async function takeSlot(account: string): Promise<number> {
   return Math.max(0, Math.ceil(row?.wait ?? 0));
 }
 
+/** For how many milliseconds the account is to be left alone. */
+export async function readPause(account: string): Promise<number> {
+  const [row] = await forPlatform(
+    "dispatch",
+    (tx) => tx.$queryRaw<{ pause: number }[]>`
+    SELECT extract(epoch FROM next_slot_at - clock_timestamp())::float8 * 1000 AS pause
+    FROM provider_accounts WHERE id = ${account}`,
+  );
+  return Math.max(0, Math.ceil(row?.pause ?? 0));
+}
+
 /** Learns the account's pace from an answer's headers; `pauseMs` keeps everybody away for a while (429). */
 export async function learnPace(
   account: string,
