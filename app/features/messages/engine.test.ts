@@ -246,6 +246,22 @@ describe("send-time truth", () => {
   });
 });
 
+test("a buyer whose first message failed gets it with the next order", async () => {
+  await engine.addTrigger({
+    name: unique(),
+    trigger: { definition: make.definition({ include: inBattery(), frequency: "buyer_product" }) },
+  });
+  engine.sandbox.state.faults.push({ api: "resend", kind: "status", status: 422, times: 1 });
+  const first = buy({ email: "again@example.com" });
+  await engine.settle();
+  await engine.dispatch();
+  expect(await messagesOf(first)).toMatchObject([{ state: "failed" }]);
+  const second = buy({ email: "again@example.com" });
+  await engine.settle();
+  await engine.dispatch();
+  expect(mailsOf(second)).toHaveLength(1);
+});
+
 describe("envelopes", () => {
   test("triggers that fire within the window share one mail, the higher priority first", async () => {
     await engine.addTrigger({

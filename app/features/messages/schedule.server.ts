@@ -101,7 +101,13 @@ async function readHistories(
     },
   });
   const others = await tx.section.findMany({
-    where: { shopId, buyerIndex: { in: buyers }, state: { in: ["planned", "frozen"] } },
+    where: {
+      shopId,
+      buyerIndex: { in: buyers },
+      state: { in: ["planned", "frozen"] },
+      // A message that failed reached nobody.
+      message: { state: { not: "failed" } },
+    },
     include: { order: { select: { placedAt: true } } },
   });
   const suppressed = new Set(suppressions.map((row) => row.recipientIndex));
