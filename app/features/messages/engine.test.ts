@@ -467,6 +467,24 @@ describe("what webhooks lose", () => {
     expect(mailsOf(order)).toHaveLength(1);
   });
 
+  test("what was bought while the shop was without the app is left alone when it comes back", async () => {
+    const { shop } = engine;
+    await engine.addTrigger({ name: unique() });
+    engine.sandbox.webhooks.weather.loss = 1;
+    const order = buy();
+    await engine.settle();
+    engine.sandbox.webhooks.weather.loss = 0;
+    const away = (installedAt: Date) =>
+      forShop(shop.id, (tx) => tx.shop.update({ where: { id: shop.id }, data: { installedAt } }));
+    await away(new Date(Date.now() + 60_000));
+    const back = await forShop(shop.id, (tx) => getShop(tx, shop.id));
+    await reconcileOrders(back, new Date());
+    await engine.dispatch();
+    await away(shop.installedAt);
+    expect(await messagesOf(order)).toEqual([]);
+    expect(mailsOf(order)).toEqual([]);
+  });
+
   test("a store that refuses our token stops sending, with the reason", async () => {
     await engine.addTrigger({ name: unique() });
     const order = buy();

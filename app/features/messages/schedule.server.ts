@@ -34,7 +34,7 @@ const recorded: ReadonlySet<SkipReason> = new Set([
 /** States from which a message of the planner's may be planned again: its trigger's reason to stay away can pass. */
 const reopens: ReadonlySet<string> = new Set(["planned", "skipped", "cancelled"]);
 
-export type PlannedShop = { id: string; settings: ShopSettings };
+export type PlannedShop = { id: string; settings: ShopSettings; installedAt: Date };
 
 /** Plans one order anew with what is live now. Does nothing while the order's header has not arrived. */
 export async function planOrder(tx: Tx, shop: PlannedShop, orderId: string, now: Date): Promise<void> {
@@ -53,7 +53,7 @@ export async function planLoaded(
   now: Date,
 ): Promise<void> {
   const histories = await readHistories(tx, shop.id, loaded);
-  const candidates = releases.map(toPlanRelease);
+  const candidates = releases.map((release) => toPlanRelease(release, shop.installedAt));
   for (const item of loaded) {
     const history = histories.get(item.order.id) ?? { suppressed: false, done: [], buyer: [] };
     const decisions = plan({
@@ -71,14 +71,15 @@ export async function planLoaded(
   }
 }
 
-export function toPlanRelease(release: Release): PlanRelease {
+function toPlanRelease(release: Release, installedAt: Date): PlanRelease {
   const { channel, trigger } = release.content;
   return {
     id: release.id,
     triggerId: release.triggerId,
     channel,
     priority: trigger.priority,
-    liveSince: release.liveSince.toISOString(),
+    // A shop that comes back finds its triggers on; what was bought while it was away is left alone.
+    liveSince: (release.liveSince > installedAt ? release.liveSince : installedAt).toISOString(),
     definition: trigger.definition,
   };
 }
