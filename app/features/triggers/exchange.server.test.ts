@@ -411,3 +411,29 @@ test("what is assigned can be written out and read back without a change", async
   );
   expect(without).toEqual({ rows: [], left: 2 });
 });
+
+test("a trigger that grew too large is refused, and those that are stored stay readable", async () => {
+  const draft: TemplateDraft = {
+    name: "Care",
+    purpose: "care",
+    fallbackLocale: "en",
+    locales: { en: { subject: "Care", body: "Wash it by hand." } },
+  };
+  const values = Array.from({ length: 2_001 }, (_, index) => ({ id: String(index), label: "" }));
+  const include = { mode: "any" as const, rules: [{ kind: "product" as const, values }] };
+  await forShop(shop.id, async (tx) => {
+    const { id } = await saveTemplate(tx, shop.id, null, draft, actor, now);
+    const large: TriggerDraft = {
+      name: "Care",
+      active: true,
+      priority: 0,
+      templateId: id,
+      definition: { ...emptyDefinition, include },
+    };
+    await expect(saveTrigger(tx, shop.id, null, large, actor, now)).rejects.toMatchObject({
+      code: "invalid",
+      forPerson: "Choose at most 2,000; a tag or a collection holds more.",
+    });
+    expect(await listTriggers(tx, shop.id)).toEqual([]);
+  });
+});

@@ -2,6 +2,7 @@
 import { recordAudit, type Actor } from "#app/features/audit/audit.server.ts";
 import {
   triggerDefinitionSchema,
+  triggerDraftSchema,
   type TriggerDefinition,
   type TriggerDraft,
 } from "#app/features/triggers/triggers.ts";
@@ -49,7 +50,8 @@ export async function getTrigger(tx: Tx, shopId: string, id: string): Promise<Tr
 /**
  * Creates (`id` null) or changes a trigger. Switching it on starts its `liveSince`; changing one that is on keeps it.
  * Does not release: see features/releases.
- * @throws AppError conflict when the name is taken, not_found when trigger or template is not of this shop
+ * @throws AppError invalid when it asks for too much, conflict when the name is taken, not_found when trigger or template is not
+ * of this shop
  */
 export async function saveTrigger(
   tx: Tx,
@@ -59,6 +61,9 @@ export async function saveTrigger(
   actor: Actor,
   now: Date,
 ): Promise<Trigger> {
+  // Products are also added to triggers that were valid before; what is stored too large could never be read again.
+  const [fault] = triggerDraftSchema.safeParse(draft).error?.issues ?? [];
+  if (fault) throw new AppError("invalid", `trigger: ${fault.code}`, { forPerson: fault.message });
   const before = id ? await getTrigger(tx, shopId, id) : null;
   const template = await tx.template.findFirst({
     where: { shopId, id: draft.templateId, currentVersionId: { not: null } },
