@@ -4,7 +4,7 @@ import { RemixServer } from "@remix-run/react";
 import { isbot } from "isbot";
 import { renderToPipeableStream } from "react-dom/server";
 import { log } from "#app/platform/log.ts";
-import { describeError } from "#app/platform/errors.ts";
+import { describeFailure } from "#app/platform/errors.ts";
 import { addDocumentResponseHeaders } from "#app/shopify.server.ts";
 
 export const streamTimeout = 5_000;
@@ -28,7 +28,7 @@ export default function handleRequest(
       onShellError: reject,
       onError: (error) => {
         status = 500;
-        log.error({ error: describeError(error) }, "rendering failed");
+        log.error({ error: describeFailure(error) }, "rendering failed");
       },
     });
     setTimeout(abort, streamTimeout + 1_000);
@@ -37,5 +37,5 @@ export default function handleRequest(
 
 export function handleError(error: unknown, { request }: { request: Request }): void {
   if (request.signal.aborted) return;
-  log.error({ error: describeError(error), path: new URL(request.url).pathname }, "request failed");
+  log.error({ error: describeFailure(error), path: new URL(request.url).pathname }, "request failed");
 }

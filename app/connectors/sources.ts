@@ -1,3 +1,4 @@
+import { AppError } from "#app/platform/errors.ts";
 import type { OrderParts, ProductFacts, Source } from "#app/connectors/orders.ts";
 
 /** Whom to ask and with what: the shop as the platform names it, and a token that is valid now. */
@@ -46,7 +47,8 @@ export interface OrderSource {
  */
 export type SourceErrorKind = "refused" | "closed" | "forbidden" | "busy" | "failed";
 
-export class SourceError extends Error {
+/** Its message names the question and the platform's codes, never what a shop holds, so that it may be logged. */
+export class SourceError extends AppError {
   readonly kind: SourceErrorKind;
   readonly retryAfterMs: number | null;
 
@@ -55,7 +57,10 @@ export class SourceError extends Error {
     message: string,
     options: { retryAfterMs?: number; cause?: unknown } = {},
   ) {
-    super(message, { cause: options.cause });
+    super("unavailable", message, {
+      forPerson: "The store did not answer as expected. Please try again in a moment.",
+      cause: options.cause,
+    });
     this.name = "SourceError";
     this.kind = kind;
     this.retryAfterMs = options.retryAfterMs ?? null;

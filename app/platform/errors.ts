@@ -33,13 +33,6 @@ export class AppError extends Error {
   }
 }
 
-/** What may be logged or stored of an unknown error: its name and message, cut short. */
-export function describeError(error: unknown): string {
-  if (error instanceof Response) return `HTTP ${error.status}`;
-  if (error instanceof Error) return `${error.name}: ${error.message}`.slice(0, 500);
-  return "unknown error";
-}
-
 /**
  * What may be logged or stored of a failure whose message may repeat the data it was about (a database's, a parser's): our own
  * messages, the paths of what did not parse, else name and code alone.

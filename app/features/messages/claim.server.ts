@@ -13,7 +13,7 @@ import { sha256 } from "#app/platform/crypto/crypto.ts";
 import type { Message, Section } from "#app/platform/db/generated/client.ts";
 import { forPlatform, type Tx } from "#app/platform/db/db.ts";
 import { newId } from "#app/platform/db/ids.ts";
-import { AppError, describeError } from "#app/platform/errors.ts";
+import { AppError, describeFailure } from "#app/platform/errors.ts";
 import { log } from "#app/platform/log.ts";
 
 /** A batch that is this worker's for the length of its lease. */
@@ -176,7 +176,7 @@ async function tryCompose(
   } catch (error) {
     const reason = reasonNotComposed(error, message.timeline as Timeline);
     log.error(
-      { shop: shop.id, message: message.id, error: describeError(error), reason },
+      { shop: shop.id, message: message.id, error: describeFailure(error), reason },
       "message could not be composed",
     );
     return { reason };

@@ -6,7 +6,7 @@ import { DUE_CHANNEL } from "#app/features/messages/schedule.server.ts";
 import type { Clock } from "#app/platform/clock.ts";
 import { databaseUrl, forPlatform } from "#app/platform/db/db.ts";
 import { listen } from "#app/platform/inbox/wakeup.ts";
-import { describeError } from "#app/platform/errors.ts";
+import { describeFailure } from "#app/platform/errors.ts";
 import { log } from "#app/platform/log.ts";
 
 /** However quiet it is, look again after this long: a clock may have jumped, a lease run out. */
@@ -33,7 +33,7 @@ async function followReleases(clock: Clock, signal: AbortSignal): Promise<void> 
   try {
     await replanEnded(clock(), signal);
   } catch (error) {
-    log.error({ error: describeError(error) }, "what waits could not be planned again");
+    log.error({ error: describeFailure(error) }, "what waits could not be planned again");
   }
 }
 
@@ -42,7 +42,7 @@ async function round(clock: Clock, signal: AbortSignal): Promise<boolean> {
     const results = await Promise.all(CHANNELS.map((channel) => dispatchRound(channel, clock, signal)));
     return results.includes(true);
   } catch (error) {
-    if (!signal.aborted) log.error({ error: describeError(error) }, "dispatch round failed");
+    if (!signal.aborted) log.error({ error: describeFailure(error) }, "dispatch round failed");
     return false;
   }
 }
@@ -59,7 +59,7 @@ async function restFor(now: Date): Promise<number> {
     const rest = next ? next.dueAt.getTime() - now.getTime() : LONGEST_REST_MS;
     return Math.min(LONGEST_REST_MS, Math.max(1, rest));
   } catch (error) {
-    log.error({ error: describeError(error) }, "the next due message is not known");
+    log.error({ error: describeFailure(error) }, "the next due message is not known");
     return LONGEST_REST_MS;
   }
 }

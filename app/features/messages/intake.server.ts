@@ -20,7 +20,7 @@ import { withAccess } from "#app/features/shops/tokens.server.ts";
 import { forShop, type Tx } from "#app/platform/db/db.ts";
 import type { Connection } from "#app/platform/db/generated/client.ts";
 import { log } from "#app/platform/log.ts";
-import { describeError } from "#app/platform/errors.ts";
+import { describeFailure } from "#app/platform/errors.ts";
 
 type UpdatedOrders = Awaited<ReturnType<typeof sources.shopify.listUpdatedOrders>>;
 
@@ -129,7 +129,7 @@ export async function reconcileAll(shops: Shop[], now: Date): Promise<void> {
       log.info({ shop: shop.id, orders: count }, "orders reconciled");
     } catch (error) {
       const level = error instanceof SourceError ? "warn" : "error";
-      log[level]({ shop: shop.id, error: describeError(error) }, "orders not reconciled");
+      log[level]({ shop: shop.id, error: describeFailure(error) }, "orders not reconciled");
     }
   }
 }

@@ -2,7 +2,7 @@
 import type { Session } from "@shopify/shopify-api";
 import { sources } from "#app/connectors/registry.ts";
 import { applyShopInfo, ensureShop } from "#app/features/shops/shops.server.ts";
-import { describeError } from "#app/platform/errors.ts";
+import { describeFailure } from "#app/platform/errors.ts";
 import { log } from "#app/platform/log.ts";
 
 /** What happens when Shopify hands us a fresh token for a shop, about hourly: its details are read anew. */
@@ -12,6 +12,6 @@ export async function installed(session: Session): Promise<void> {
     const access = { shop: shop.domain, accessToken: session.accessToken ?? "" };
     await applyShopInfo(shop.id, await sources.shopify.readStore(access));
   } catch (error) {
-    log.warn({ shop: shop.id, error: describeError(error) }, "the shop's details could not be read");
+    log.warn({ shop: shop.id, error: describeFailure(error) }, "the shop's details could not be read");
   }
 }
