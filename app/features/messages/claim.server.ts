@@ -53,7 +53,8 @@ type DueRow = { shop_id: string; id: string; order_id: string };
 
 /**
  * Due messages of shops that may send, in turns by shop, each locked together with its order: a planner that holds the
- * order makes us pass over its message instead of waiting.
+ * order makes us pass over its message instead of waiting. One worker a shop at a time: two would each see the daily cap's room,
+ * and an uninstall waits for us or we for it.
  */
 async function lockDue(tx: Tx, channel: ChannelName, now: Date): Promise<DueRow[]> {
   const most = channels[channel].capabilities.batchSize;
@@ -65,6 +66,7 @@ async function lockDue(tx: Tx, channel: ChannelName, now: Date): Promise<DueRow[
         AND EXISTS (SELECT 1 FROM messages m WHERE m.shop_id = s.id AND m.state = 'planned' AND m.due_at <= ${now})
       ORDER BY random()
       LIMIT ${most}
+      FOR NO KEY UPDATE OF s SKIP LOCKED
     ), share AS (SELECT greatest(1, ${most}::int / greatest(1, count(*)::int)) AS size FROM sending)
     SELECT m.shop_id, m.id, m.order_id
     FROM sending CROSS JOIN share CROSS JOIN LATERAL (
