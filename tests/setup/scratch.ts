@@ -4,7 +4,7 @@ import { chmod, mkdtemp, readFile, readdir, rm, stat, writeFile } from "node:fs/
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { removeEmbedded } from "#app/platform/db/embedded.ts";
-import { startOf } from "./lock.mjs";
+import { startOf } from "#tests/setup/lock.mjs";
 
 const PREFIX = "aftercare-scratch-";
 const OWNER = "owner";

@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { startEmbedded } from "#app/platform/db/embedded.ts";
 import { applyMigrations } from "#app/platform/db/migrate.ts";
 import { startSandbox, type Sandbox, type SandboxOptions } from "#tests/sandbox/sandbox.ts";
-import { startProcess, type AppProcess } from "./process.ts";
+import { startProcess, type AppProcess } from "#tests/setup/process.ts";
 
 export type Ports = {
   admin?: number;

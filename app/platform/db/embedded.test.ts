@@ -7,7 +7,7 @@ import { createInterface } from "node:readline";
 import { Client } from "pg";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { makeScratch, removeScratch } from "#tests/setup/scratch.ts";
-import { removeEmbedded, startEmbedded, type Embedded } from "./embedded.ts";
+import { removeEmbedded, startEmbedded, type Embedded } from "#app/platform/db/embedded.ts";
 
 let folder: string;
 let dataDir: string;

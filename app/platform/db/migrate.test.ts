@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { Client } from "pg";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { createTestDatabase, type TestDatabase } from "#tests/db.ts";
-import { applyMigrations, migrationsFolder } from "./migrate.ts";
+import { applyMigrations, migrationsFolder } from "#app/platform/db/migrate.ts";
 
 let database: TestDatabase;
 let client: Client;
