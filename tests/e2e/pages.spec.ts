@@ -1,7 +1,7 @@
 // Every page as a shop sees it that has nothing yet, and the ways into the app that lead nowhere.
 import type { Page } from "@playwright/test";
 import { house } from "./house.ts";
-import { inspect } from "./inspect.ts";
+import { appFrame, inspect } from "./inspect.ts";
 import { expect, test, type Admin } from "./test.ts";
 import { addTemplate } from "./things.ts";
 
@@ -80,13 +80,25 @@ test("a trigger is made and saved without a mouse", async ({ page, admin, shop }
 
 /** Goes on with the Tab key until it has arrived. */
 async function tabTo(page: Page, target: ReturnType<Admin["app"]["locator"]>): Promise<void> {
+  const arrived = async () =>
+    (await target.count()) === 1 && (await target.evaluate((element) => element === document.activeElement));
   for (let count = 0; count < 120; count++) {
-    if (
-      (await target.count()) === 1 &&
-      (await target.evaluate((element) => element === document.activeElement))
-    )
-      return;
+    if (await arrived()) return;
+    const before = await focused(page);
     await page.keyboard.press("Tab");
+    // The focus travels between the admin's process and the app's: the next key must not overtake it.
+    await expect.poll(() => focused(page)).not.toBe(before);
   }
   await expect(target, "reached with the Tab key").toBeFocused();
+}
+
+/** A number for each element that has the focus, in the admin and in the app. */
+async function focused(page: Page): Promise<string> {
+  const number = () => {
+    const known = ((window as unknown as { known?: WeakMap<Element, string> }).known ??= new WeakMap());
+    const element = document.activeElement ?? document.body;
+    if (!known.has(element)) known.set(element, crypto.randomUUID());
+    return known.get(element) ?? "";
+  };
+  return (await page.evaluate(number)) + (await (await appFrame(page)).evaluate(number));
 }

@@ -22,7 +22,7 @@ test("sending is off: messages wait, one is cancelled by hand, the other leaves 
 
   await test.step("home says why nothing leaves", async () => {
     await admin.open("/app");
-    await expect(app.getByText("Sending is off")).toBeVisible();
+    await expect(app.getByRole("heading", { name: "Sending is off" })).toBeVisible();
     await expect(app.getByText(/^Nothing leaves yet\./)).toBeVisible();
     await inspect(page, "home-waiting");
   });

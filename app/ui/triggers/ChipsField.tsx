@@ -65,7 +65,7 @@ export function ChipsField({
   }
 
   return (
-    <div onKeyDownCapture={addTyped}>
+    <div onKeyDownCapture={addTyped} className={values.length > 0 ? undefined : "Chips--none"}>
       <Combobox
         allowMultiple
         activator={
