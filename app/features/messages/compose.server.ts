@@ -2,6 +2,7 @@
 import { DateTime } from "luxon";
 import type { Mail } from "#app/connectors/channels.ts";
 import type { LoadedOrder } from "#app/features/orders/orders.server.ts";
+import { remainingQuantity } from "#app/features/orders/orders.ts";
 import { isIntact, type Release } from "#app/features/releases/releases.server.ts";
 import type { Shop } from "#app/features/shops/shops.server.ts";
 import { renderMail } from "#app/features/templates/render.server.ts";
@@ -38,12 +39,16 @@ export async function composeMail(
   const wanted = loaded.order.header.locale ?? shop.settings.locale;
   const { draft: lead } = first.release.content.template;
   const locale = chooseLocale(Object.keys(lead.locales), wanted, lead.fallbackLocale);
-  const sections = parts.map(({ section, release }): RenderSection => {
+  const sections = parts.flatMap(({ section, release }): RenderSection[] => {
     const template = release.content.template.draft;
     const content =
       template.locales[chooseLocale(Object.keys(template.locales), wanted, template.fallbackLocale)];
     if (!content) throw new AppError("conflict", "a release without its fallback language");
-    return { content, context: contextOf(shop, loaded, section.lineIds) };
+    // Two products that one trigger is about are both explained; what reads the same for both stands there once.
+    return oneLineEach(loaded, section.lineIds).map((lineIds) => ({
+      content,
+      context: contextOf(shop, loaded, lineIds),
+    }));
   });
   const { brand, footer } = shop.settings;
   const mail = await renderMail({
@@ -61,6 +66,17 @@ export async function composeMail(
     replyTo: sender.replyTo,
     ...mail,
   };
+}
+
+/** The section's lines, one for each different product and variant; at least one entry, also when no line is left. */
+function oneLineEach({ order }: LoadedOrder, lineIds: string[]): string[][] {
+  const lines = order.lines.filter(
+    (line) => lineIds.includes(line.id) && remainingQuantity(line, order.refunds) > 0,
+  );
+  const different = new Map(
+    lines.map((line) => [`${line.productId ?? line.title}|${line.variantId ?? ""}`, [line.id]]),
+  );
+  return different.size > 0 ? [...different.values()] : [lineIds];
 }
 
 function requireIntact(release: Release | undefined): Release {

@@ -262,6 +262,47 @@ test("a buyer whose first message failed gets it with the next order", async () 
   expect(mailsOf(second)).toHaveLength(1);
 });
 
+test("once for a buyer: when the earlier order is cancelled, the later one gets its message", async () => {
+  await engine.addTrigger({
+    name: unique(),
+    trigger: {
+      definition: make.definition({
+        include: inBattery(),
+        frequency: "buyer_product",
+        delay: { amount: 1, unit: "hours" },
+      }),
+    },
+  });
+  const first = buy({ email: "patient@example.com" });
+  await engine.settle();
+  const second = buy({ email: "patient@example.com" });
+  await engine.settle();
+  expect(await messagesOf(second)).toEqual([]);
+  engine.sandbox.cancelOrder({ order: first.id, refund: false });
+  await engine.settle();
+  expect(await messagesOf(second)).toMatchObject([{ state: "planned" }]);
+});
+
+test("two products that one trigger is about are both explained, in one mail", async () => {
+  const other = "Gasfire Mini Stove";
+  const values = [BATTERY, other].map((title) => ({ id: engine.productId(title), label: title }));
+  await engine.addTrigger({
+    name: unique(),
+    draft: {
+      locales: { en: { subject: "About {{ order.name }}", body: "Read this about {{ product.title }}." } },
+    },
+    trigger: {
+      definition: make.definition({ include: { mode: "any", rules: [{ kind: "product", values }] } }),
+    },
+  });
+  const order = buy({ lines: [{ product: BATTERY }, { product: other }] });
+  await engine.settle();
+  await engine.dispatch();
+  const [mail, ...more] = mailsOf(order);
+  expect(more).toEqual([]);
+  for (const title of [BATTERY, other]) expect(mail?.text).toContain(`Read this about ${title}.`);
+});
+
 describe("envelopes", () => {
   test("triggers that fire within the window share one mail, the higher priority first", async () => {
     await engine.addTrigger({

@@ -34,30 +34,39 @@ const FACTS_LAST_MS = 24 * 3_600_000;
  */
 export async function takeInOrder(shop: Shop, parts: OrderParts, now: Date): Promise<void> {
   let lacking = await mergeAndPlan(shop, parts, now);
-  if (lacking?.order) {
+  if (lacking.order) {
     const source = sources[parts.source as keyof typeof sources];
     const whole = await withAccess(shop, now, (access) => source.readOrder(access, parts.externalId));
     if (whole) lacking = await mergeAndPlan(shop, whole, now, true);
   }
-  if (!lacking) return;
+  if (lacking.orderId === null) return planOthers(shop, lacking.stoodBack, now);
   const { orderId, products } = lacking;
   if (products.length > 0) {
     const facts = await withAccess(shop, now, (access) => sources.shopify.readProducts(access, products));
     await forShop(shop.id, (tx) => saveProducts(tx, shop.id, products, facts, now));
   }
   // The settings may have changed while the source was asked.
-  await forShop(shop.id, async (tx) => planOrder(tx, await getShop(tx, shop.id), orderId, now));
+  await planOthers(shop, [orderId], now);
 }
 
-type Lacking = { orderId: string; order: boolean; products: string[] };
+/** Plans orders one by one, and those that this sets free. */
+async function planOthers(shop: Shop, orderIds: string[], now: Date): Promise<void> {
+  const seen = new Set(orderIds);
+  for (const orderId of seen) {
+    const freed = await forShop(shop.id, async (tx) =>
+      planOrder(tx, await getShop(tx, shop.id), orderId, now),
+    );
+    for (const id of freed) seen.add(id);
+  }
+}
+
+/** What has to be asked for before an order can be planned; without `orderId` it has been planned. */
+type Lacking =
+  | { orderId: string; order: boolean; products: string[] }
+  | { orderId: null; order: false; stoodBack: string[] };
 
 /** Merges, and plans at once where nothing has to be asked for first; else says what. `asked`: the source's own answer. */
-async function mergeAndPlan(
-  shop: Shop,
-  parts: OrderParts,
-  now: Date,
-  asked = false,
-): Promise<Lacking | null> {
+async function mergeAndPlan(shop: Shop, parts: OrderParts, now: Date, asked = false): Promise<Lacking> {
   return forShop(shop.id, async (tx) => {
     const connection = await getConnection(tx, shop.id, parts.source);
     const { orderId, document, disputed } = await mergeIn(tx, shop.id, connection.id, parts);
@@ -68,8 +77,8 @@ async function mergeAndPlan(
     const oldest = new Date(now.getTime() - FACTS_LAST_MS);
     const products = await listUnreadProducts(tx, shop.id, productIdsOf(document), oldest);
     if (order || products.length > 0) return { orderId, order, products };
-    await planOrder(tx, await getShop(tx, shop.id), orderId, now);
-    return null;
+    const stoodBack = await planOrder(tx, await getShop(tx, shop.id), orderId, now);
+    return { orderId: null, order: false, stoodBack };
   });
 }
 
@@ -102,12 +111,22 @@ export async function reconcileOrders(shop: Shop, now: Date): Promise<number> {
     const page: UpdatedOrders = await withAccess(shop, now, (access) =>
       sources.shopify.listUpdatedOrders(access, since, cursor, isKnown),
     );
-    for (const parts of page.orders) await takeInOrder(shop, parts, now);
+    for (const parts of page.orders) await takeInOrNote(shop, parts, now);
     count += page.orders.length;
     next = page.next;
   } while (next);
   await forShop(shop.id, (tx) => markReconciled(tx, shop.id, connection.id, now));
   return count;
+}
+
+/** One order that cannot be taken in holds up no other; a source that does not answer holds up all. */
+async function takeInOrNote(shop: Shop, parts: OrderParts, now: Date): Promise<void> {
+  try {
+    await takeInOrder(shop, parts, now);
+  } catch (error) {
+    if (error instanceof SourceError) throw error;
+    log.error({ shop: shop.id, error: describeFailure(error) }, "an order could not be taken in");
+  }
 }
 
 /** A product changed or went: what we hold of it is read anew, so that waiting messages show today's facts. */

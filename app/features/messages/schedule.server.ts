@@ -36,12 +36,34 @@ const reopens: ReadonlySet<string> = new Set(["planned", "skipped", "cancelled"]
 
 export type PlannedShop = { id: string; settings: ShopSettings; installedAt: Date };
 
-/** Plans one order anew with what is live now. Does nothing while the order's header has not arrived. */
-export async function planOrder(tx: Tx, shop: PlannedShop, orderId: string, now: Date): Promise<void> {
+/**
+ * Plans one order anew with what is live now. Does nothing while the order's header has not arrived.
+ * @returns other orders of the buyer that stood back for a message which is not coming now: plan them too, in transactions of
+ * their own (two orders locked at once could wait for each other)
+ */
+export async function planOrder(tx: Tx, shop: PlannedShop, orderId: string, now: Date): Promise<string[]> {
   const row = await lockOrder(tx, shop.id, orderId);
   const [loaded] = await loadOrders(tx, shop.id, [row]);
-  if (!loaded) return;
+  if (!loaded) return [];
+  const before = await countPlanned(tx, shop.id, orderId);
   await planLoaded(tx, shop, [loaded], await listLiveReleases(tx, shop.id), now);
+  const fewer = (await countPlanned(tx, shop.id, orderId)) < before;
+  return fewer ? listStoodBack(tx, shop.id, loaded.order) : [];
+}
+
+function countPlanned(tx: Tx, shopId: string, orderId: string): Promise<number> {
+  return tx.section.count({ where: { shopId, orderId, state: "planned" } });
+}
+
+async function listStoodBack(tx: Tx, shopId: string, { id, buyer }: LoadedOrder["order"]): Promise<string[]> {
+  if (!buyer) return [];
+  const stoodBack = [{ kind: "skip", reason: "already_sent_to_buyer" satisfies SkipReason }];
+  const rows = await tx.$queryRaw<{ id: string }[]>`
+    SELECT id FROM orders
+    WHERE shop_id = ${shopId}::uuid AND buyer_index = ${buyer} AND id <> ${id}::uuid
+      AND decisions -> 'decisions' @> ${JSON.stringify(stoodBack)}::jsonb
+    ORDER BY placed_at LIMIT 20`;
+  return rows.map((row) => row.id);
 }
 
 /** Plans orders whose rows the caller has locked, and stores what changed. */

@@ -39,6 +39,8 @@ export class RenderError extends AppError {
 
 /** Long enough for a thread to start on a busy machine; a sane template takes some milliseconds. */
 const TIMEOUT_MS = 5_000;
+/** A person waits for a check, and nothing else does; its own limits are counted, not timed. */
+const CHECK_TIMEOUT_MS = 20_000;
 const THREADS = Math.min(4, Math.max(2, availableParallelism()));
 
 let pool: Piscina | undefined;
@@ -119,7 +121,7 @@ export async function renderPlainText(
  */
 export async function checkDraft(
   draft: TemplateDraft,
-  { timeoutMs = TIMEOUT_MS }: Options = {},
+  { timeoutMs = CHECK_TIMEOUT_MS }: Options = {},
 ): Promise<TemplateProblem[]> {
   return (await ask({ kind: "check", input: draft }, timeoutMs)) as TemplateProblem[];
 }
