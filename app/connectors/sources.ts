@@ -11,6 +11,8 @@ export type SourceAccess = {
 
 export type StoreInfo = {
   name: string;
+  /** The company behind it, or its name again. */
+  legalName: string;
   email: string | null;
   timeZone: string;
   locale: string;

@@ -9,14 +9,14 @@ import { apiWebhooks, grantedScopes, shopInfo } from "#app/connectors/shopify/op
  */
 export async function readShopInfo(access: ShopAccess): Promise<StoreInfo> {
   const { shop } = (await shopifyGraphql({ ...access, operation: shopInfo, variables: {} })).data;
-  const address = [shop.shopAddress.company ?? "", ...shop.shopAddress.formatted].filter(Boolean);
   return {
     name: shop.name,
+    legalName: shop.shopAddress.company ?? shop.name,
     // Where buyers write to, not where Shopify writes to the owner.
     email: shop.contactEmail ?? shop.email,
     timeZone: shop.ianaTimezone,
     locale: shop.primaryDomain.localization?.defaultLocale ?? "en",
-    address: address.join("\n") || null,
+    address: shop.shopAddress.formatted.filter(Boolean).join("\n") || null,
     logoUrl: null,
   };
 }

@@ -83,7 +83,11 @@ export async function applyShopInfo(shopId: string, info: StoreInfo): Promise<vo
     const fresh = defaultSettings(info);
     const settings = {
       ...fresh,
-      footer: { ...fresh.footer, address: info.address ?? "" },
+      footer: {
+        ...fresh.footer,
+        legalName: info.legalName.slice(0, 120),
+        address: (info.address ?? "").slice(0, 400),
+      },
       brand: { ...fresh.brand, logoUrl: info.logoUrl ?? "" },
     };
     await tx.shop.update({

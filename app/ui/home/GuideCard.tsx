@@ -5,7 +5,7 @@ import type { Guide, GuideStep } from "#app/features/shops/guide.server.ts";
 import { useWords } from "#app/ui/words/words.ts";
 
 const places: Record<GuideStep, string> = {
-  template: "/app/templates",
+  template: "/app/templates/new",
   trigger: "/app/triggers",
   sender: "/app/settings#sender",
   domain: "/app/settings/domain",

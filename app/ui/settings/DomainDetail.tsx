@@ -161,11 +161,7 @@ function Check({
   return (
     <BlockStack gap="200" inlineAlign="start">
       <InlineStack gap="300" blockAlign="center">
-        <Button
-          variant={waiting ? "primary" : undefined}
-          onClick={start}
-          disabled={looking || state !== "idle"}
-        >
+        <Button variant={waiting ? "primary" : undefined} onClick={start} disabled={state !== "idle"}>
           {words.check}
         </Button>
         {checkedAt ? (

@@ -104,12 +104,13 @@ export function shopType(shop: Shop, now: () => Date) {
       countryCodeV2: address.countryCode,
       phone: address.phone,
       coordinatesValidated: false,
-      formatted: [
-        address.company,
-        address.address1,
-        `${address.zip} ${address.city}`,
-        address.country,
-      ].filter(Boolean),
+      formatted: ({ withCompany = true }: { withCompany?: boolean }) =>
+        [
+          withCompany ? address.company : null,
+          address.address1,
+          `${address.zip} ${address.city}`,
+          address.country,
+        ].filter(Boolean),
       formattedArea: `${address.city}, ${address.country}`,
     };
   }
