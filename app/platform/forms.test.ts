@@ -59,3 +59,17 @@ describe("parseForm and parseJson", () => {
     });
   });
 });
+
+it("characters that no JSON column takes are left out of what is posted", async () => {
+  const schema = z.object({ name: z.string(), list: z.array(z.object({ text: z.string() })).optional() });
+  const posted = (body: BodyInit) => new Request("https://app.test", { method: "POST", body });
+  const json = JSON.stringify({ name: "A\0B\ud800", list: [{ text: "\udc00c" }] });
+  expect(await parseJson(posted(json), schema)).toEqual({
+    ok: true,
+    value: { name: "AB\ufffd", list: [{ text: "\ufffdc" }] },
+  });
+  expect(await parseForm(posted(new URLSearchParams({ name: "A\0B" })), schema)).toEqual({
+    ok: true,
+    value: { name: "AB" },
+  });
+});

@@ -15,16 +15,23 @@ export function parseInput<T>(schema: z.ZodType<T>, input: unknown): Parsed<T> {
   return { ok: false, errors };
 }
 
+/** No NUL and no half of a surrogate pair, which no JSON column takes: they come with what people paste. */
+const storable = <T>(value: T): T =>
+  (typeof value === "string" ? value.replaceAll("\0", "").toWellFormed() : value) as T;
+
 /** Reads a posted form (the last value of a repeated field counts) and checks it. */
 export async function parseForm<T>(request: Request, schema: z.ZodType<T>): Promise<Parsed<T>> {
   const form = await request.formData().catch(() => null);
   if (!form) return { ok: false, errors: { "": "The form did not arrive whole. Please send it again." } };
-  return parseInput(schema, Object.fromEntries(form));
+  return parseInput(schema, Object.fromEntries([...form].map(([name, value]) => [name, storable(value)])));
 }
 
 /** Reads a posted JSON body and checks it. */
 export async function parseJson<T>(request: Request, schema: z.ZodType<T>): Promise<Parsed<T>> {
-  const body: unknown = await request.json().catch(() => undefined);
+  const body: unknown = await request
+    .text()
+    .then((text) => JSON.parse(text, (_, value: unknown) => storable(value)) as unknown)
+    .catch(() => undefined);
   if (body === undefined)
     return { ok: false, errors: { "": "The form did not arrive whole. Please send it again." } };
   return parseInput(schema, body);
