@@ -31,7 +31,11 @@ export async function runProcess(
   const undo: Undo = (step) => void steps.push(step);
   let stopping: Promise<void> | undefined;
   // Signals come in twos: from the terminal to the whole group, and from npm to its child.
-  const stop = (code: number) => (stopping ??= starting.then(() => endProcess(name, steps, code)));
+  const stop = (code: number) => {
+    // Whatever hangs, a start that waits for a silent database too, must not keep a process that was told to go.
+    if (!stopping) setTimeout(() => process.exit(code || 1), 25_000).unref();
+    return (stopping ??= starting.then(() => endProcess(name, steps, code)));
+  };
   const fatal: Fatal = (error, message) => {
     log.fatal({ error: describeFailure(error), trace: traceOf(error) }, message);
     void stop(1);
@@ -91,8 +95,6 @@ async function databaseUrls(env: Env, undo: Undo, fatal: Fatal) {
 
 async function endProcess(name: string, steps: Step[], code: number): Promise<void> {
   log.info(`${name} is stopping`);
-  // Whatever hangs must not keep a process that was told to go.
-  setTimeout(() => process.exit(code || 1), 25_000).unref();
   for (const step of steps.splice(0).reverse()) {
     try {
       await step();
