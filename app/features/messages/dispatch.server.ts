@@ -13,6 +13,7 @@ import { learnPace, readPause, takeSlot } from "#app/features/messages/pace.serv
 import {
   recordAccepted,
   recordLater,
+  returnBatch,
   settleFailed,
   settleUnknown,
   splitBatch,
@@ -69,11 +70,7 @@ async function sendBatch(
     const startedAt = clock();
     const outcome = await channels[channel].send({ idempotencyKey: batch.idempotencyKey, payload });
     const finishedAt = clock();
-    await learnPace(
-      account,
-      outcome.pace,
-      outcome.httpStatus === 429 && outcome.kind === "later" ? outcome.retryAfterMs : null,
-    );
+    await learnPace(account, outcome.pace, outcome.kind === "later" ? outcome.retryAfterMs : null);
     await record(channel, batch, members, outcome, { startedAt, finishedAt });
   });
 }
@@ -98,5 +95,8 @@ async function record(
   if (outcome.kind === "uncertain" && channels[channel].capabilities.idempotencyHours === 0) {
     return settleUnknown(batch.id, members, outcome.code, times.finishedAt);
   }
+  // Refused for longer than a moment and never in doubt: no bytes need repeating, so the truth is asked again when they may go.
+  if (outcome.kind === "later" && batch.attempts === 1 && (outcome.retryAfterMs ?? 0) > LONGEST_PAUSE_MS)
+    return returnBatch(batch, members, outcome, times);
   return recordLater(batch, members, outcome, times);
 }

@@ -419,20 +419,30 @@ describe("the provider's answers", () => {
     expect(["sent", "delivered"]).toContain(message?.state);
   });
 
-  test("while the provider asks to be left alone nothing is frozen, so that it can still be stopped", async () => {
+  const letIn = () =>
+    forShop(engine.shop.id, (tx) => tx.$executeRaw`UPDATE provider_accounts SET next_slot_at = now()`);
+
+  test("a quota is not doubt: what is cancelled before it ends is never sent, the others are", async () => {
     await engine.addTrigger({ name: unique() });
     engine.sandbox.state.faults.push({ api: "resend", kind: "daily_quota", times: 1 });
-    const first = buy();
+    const [gone, kept] = [buy(), buy()];
     await engine.settle();
     await engine.dispatch();
-    const second = buy();
+    for (const order of [gone, kept]) {
+      expect(await messagesOf(order)).toMatchObject([
+        { state: "planned", attempts: [{ outcome: "later", code: "daily_quota_exceeded" }] },
+      ]);
+    }
+    engine.sandbox.cancelOrder({ order: gone.id });
     await engine.settle();
+    // Until the account may be asked again nothing is frozen.
     await engine.dispatch();
-    expect(await messagesOf(second)).toMatchObject([{ state: "planned" }]);
-    await forShop(engine.shop.id, (tx) => tx.$executeRaw`UPDATE provider_accounts SET next_slot_at = now()`);
-    await expireLeases();
+    expect(await messagesOf(kept)).toMatchObject([{ state: "planned" }]);
+    await letIn();
     await engine.dispatch();
-    expect([...mailsOf(first), ...mailsOf(second)]).toHaveLength(2);
+    expect(mailsOf(gone)).toHaveLength(0);
+    expect(await messagesOf(gone)).toMatchObject([{ state: "cancelled", reason: "order_cancelled" }]);
+    expect(mailsOf(kept)).toHaveLength(1);
   });
 
   test("a batch refused for one member is split, and only that member fails", async () => {

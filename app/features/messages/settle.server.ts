@@ -57,6 +57,34 @@ export async function recordLater(
   });
 }
 
+/** Nothing was taken and nothing is in doubt: the messages wait again as if they had never been in the batch. */
+export async function returnBatch(
+  batch: ClaimedBatch,
+  members: Member[],
+  outcome: NotAccepted,
+  times: Times,
+): Promise<void> {
+  await forPlatform("dispatch", async (tx) => {
+    if (!(await settle(tx, batch.id, "returned", outcome.code, times.finishedAt))) return;
+    await writeAttempts(tx, batch, members, outcome, times);
+    const entry: TimelineEntry = {
+      at: times.finishedAt.toISOString(),
+      kind: "later",
+      detail: outcome.code,
+    };
+    await tx.$executeRaw`
+      UPDATE sections s SET state = 'planned'
+      FROM unnest(${shops(members)}::uuid[], ${messages(members)}::uuid[]) AS f(shop_id, id)
+      WHERE s.shop_id = f.shop_id AND s.message_id = f.id AND s.state = 'frozen'`;
+    await tx.$executeRaw`
+      UPDATE messages m
+      SET state = 'planned', batch_id = NULL, batch_position = NULL, frozen_sealed = NULL, shared_domain = false, updated_at = now(),
+          timeline = m.timeline || ${JSON.stringify([entry])}::jsonb
+      FROM unnest(${shops(members)}::uuid[], ${messages(members)}::uuid[]) AS f(shop_id, id)
+      WHERE m.shop_id = f.shop_id AND m.id = f.id AND m.batch_id = ${batch.id}::uuid AND m.state = 'sending'`;
+  });
+}
+
 export async function settleFailed(
   batch: ClaimedBatch,
   members: Member[],

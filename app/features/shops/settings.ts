@@ -69,19 +69,43 @@ export const shopSettingsSchema = z.object({
 });
 export type ShopSettings = z.infer<typeof shopSettingsSchema>;
 
-/** @param shop what Shopify told at install; the rest is a sane start. */
+/**
+ * @param shop what Shopify told at install, which has rules of its own for names and addresses: what does not pass as a setting is
+ * left out, since settings that do not parse would keep the shop from everything. The rest is a sane start.
+ */
 export function defaultSettings(shop: {
   name: string;
   email: string | null;
   timeZone: string;
   locale: string;
+  /** The company, where it is not the shop's name. */
+  legalName?: string;
+  address?: string | null;
+  logoUrl?: string | null;
 }): ShopSettings {
+  const { sender, footer, brand, timeZone, locale } = shopSettingsSchema.shape;
+  const fit = (field: z.ZodType<string>, value: string | null | undefined, otherwise: string): string =>
+    field.safeParse(value ?? "").data ?? otherwise;
   return {
-    sender: { name: shop.name.replace(/[<>"\\\r\n]/g, "").slice(0, 80) || "Shop", replyTo: shop.email ?? "" },
-    footer: { legalName: shop.name.slice(0, 120), address: "", contact: shop.email ?? "" },
-    brand: { logoUrl: "", color: "#1f5f4a" },
-    timeZone: isTimeZone(shop.timeZone) ? shop.timeZone : "UTC",
-    locale: isLocale(shop.locale) ? shop.locale : "en",
+    sender: {
+      name: fit(
+        sender.shape.name,
+        shop.name
+          .replace(/[<>"\\\r\n]/g, "")
+          .trim()
+          .slice(0, 80),
+        "Shop",
+      ),
+      replyTo: fit(sender.shape.replyTo, shop.email, ""),
+    },
+    footer: {
+      legalName: (shop.legalName ?? shop.name).trim().slice(0, 120),
+      address: (shop.address ?? "").trim().slice(0, 400),
+      contact: fit(footer.shape.contact, shop.email, ""),
+    },
+    brand: { logoUrl: fit(brand.shape.logoUrl, shop.logoUrl, ""), color: "#1f5f4a" },
+    timeZone: fit(timeZone, shop.timeZone, "UTC"),
+    locale: fit(locale, shop.locale, "en"),
     quietHours: null,
     mergeWindowMinutes: 15,
   };

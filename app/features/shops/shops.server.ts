@@ -80,16 +80,7 @@ export async function applyShopInfo(shopId: string, info: StoreInfo): Promise<vo
       where: { shopId, action: "settings.saved" },
       select: { id: true },
     });
-    const fresh = defaultSettings(info);
-    const settings = {
-      ...fresh,
-      footer: {
-        ...fresh.footer,
-        legalName: info.legalName.slice(0, 120),
-        address: (info.address ?? "").slice(0, 400),
-      },
-      brand: { ...fresh.brand, logoUrl: info.logoUrl ?? "" },
-    };
+    const settings = defaultSettings(info);
     await tx.shop.update({
       where: { id: shopId },
       data: { name: info.name, ...(saved ? {} : { settings }) },
