@@ -41,8 +41,15 @@ export async function freezeDue(
   return forPlatform("dispatch", async (tx) => {
     const due = await lockDue(tx, channel, now);
     const frozen: Frozen[] = [];
-    for (const [shopId, rows] of Map.groupBy(due, (row) => row.shop_id)) {
-      frozen.push(...(await freezeShop(tx, shopId, rows, now)));
+    const byShop = Map.groupBy(due, (row) => row.shop_id);
+    const end = performance.now() + COMPOSE_MS;
+    let shopsLeft = byShop.size;
+    for (const [shopId, rows] of byShop) {
+      const left = end - performance.now();
+      if (left <= 0) break;
+      // A slow shop takes its own share of the time; what a fast one leaves over is everybody's.
+      frozen.push(...(await freezeShop(tx, shopId, rows, now, performance.now() + left / shopsLeft)));
+      shopsLeft -= 1;
     }
     const batch = frozen.length > 0 ? await storeBatch(tx, channel, account, frozen, now) : null;
     return { batch, looked: due.length };
@@ -78,7 +85,14 @@ async function lockDue(tx: Tx, channel: ChannelName, now: Date): Promise<DueRow[
     ) m`;
 }
 
-async function freezeShop(tx: Tx, shopId: string, rows: DueRow[], now: Date): Promise<Frozen[]> {
+/** @param until by `performance.now()`: when no more may be begun */
+async function freezeShop(
+  tx: Tx,
+  shopId: string,
+  rows: DueRow[],
+  now: Date,
+  until: number,
+): Promise<Frozen[]> {
   const shop = await getShop(tx, shopId);
   const orders = await tx.order.findMany({ where: { shopId, id: { in: rows.map((row) => row.order_id) } } });
   const loaded = await loadOrders(tx, shopId, orders);
@@ -109,7 +123,7 @@ async function freezeShop(tx: Tx, shopId: string, rows: DueRow[], now: Date): Pr
   );
   const byOrder = new Map(loaded.map((item) => [item.order.id, item]));
   const chosen = messages.slice(0, Math.min(allowance, messages.length));
-  const composed = await composeAll(chosen, (message) =>
+  const composed = await composeAll(chosen, until, (message) =>
     tryCompose(shop, sender, byOrder.get(message.orderId), message, releases),
   );
   const vault = await openVault(shopId);
@@ -147,11 +161,21 @@ async function freezeShop(tx: Tx, shopId: string, rows: DueRow[], now: Date): Pr
   return frozen;
 }
 
-/** Few at a time; once the renderer has no time for a shop, the rest of its messages wait, so that no other shop's do. */
-async function composeAll<M>(messages: M[], compose: (message: M) => Promise<Composed>): Promise<Composed[]> {
+/**
+ * How long one round may go on beginning to compose. A template may take seconds, all of it inside the transaction that freezes,
+ * which ends after 30 s: then nothing of anybody would ever leave. What is not reached stays planned.
+ */
+const COMPOSE_MS = 8_000;
+
+/** Few at a time, until the time is up; once the renderer gave up on one, the rest of the shop's messages wait with it. */
+async function composeAll<M>(
+  messages: M[],
+  until: number,
+  compose: (message: M) => Promise<Composed>,
+): Promise<Composed[]> {
   const composed: Composed[] = [];
-  for (let start = 0; start < messages.length; start += COMPOSED_AT_ONCE) {
-    const some = messages.slice(start, start + COMPOSED_AT_ONCE);
+  while (composed.length < messages.length && (composed.length === 0 || performance.now() < until)) {
+    const some = messages.slice(composed.length, composed.length + COMPOSED_AT_ONCE);
     const held = composed.some((result) => "reason" in result && result.reason === "render_held");
     composed.push(
       ...(held ? some.map(() => ({ reason: "render_held" as const })) : await Promise.all(some.map(compose))),
