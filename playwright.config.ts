@@ -23,6 +23,7 @@ export default defineConfig({
     userAgent: devices["Desktop Chrome"].userAgent,
     locale: "en-GB",
     timezoneId: "Europe/Berlin",
+    actionTimeout: 20_000,
     viewport: { width: 1280, height: 900 },
     screenshot: "only-on-failure",
     trace: "retain-on-failure",
