@@ -157,7 +157,10 @@ async function installWithApt() {
 async function unpackDebian() {
   const base = join(userCache(), "chromium");
   const wrapper = join(base, "chromium");
-  if (isProgram(wrapper) && !(await whyNot(wrapper))) return wrapper;
+  if (isProgram(wrapper)) {
+    writeWrapper(base, wrapper);
+    if (!(await whyNot(wrapper))) return wrapper;
+  }
   rmSync(base, { recursive: true, force: true });
   const work = join(base, "apt");
   for (const folder of ["state/lists/partial", "cache/archives/partial", "packages"])
@@ -208,13 +211,20 @@ function writeWrapper(base, wrapper) {
     .map((name) => join(libraries, name))
     .filter((folder) => existsSync(folder))
     .concat(triplets.map((name) => join(inside, "lib", name)));
+  // Debian's own rules for fonts are put in place by the packages' scripts, which did not run.
+  const families = { "sans-serif": "Sans", "system-ui": "Sans", serif: "Serif", monospace: "Mono" };
+  const aliases = Object.entries(families).map(
+    ([family, kind]) =>
+      `  <alias><family>${family}</family><prefer><family>Liberation ${kind}</family></prefer></alias>`,
+  );
   const fonts = `<?xml version="1.0"?>
 <!DOCTYPE fontconfig SYSTEM "fonts.dtd">
 <fontconfig>
   <dir>/usr/share/fonts</dir>
   <dir>${inside}/usr/share/fonts</dir>
   <cachedir>${base}/fontconfig</cachedir>
-  <include ignore_missing="yes">${inside}/etc/fonts/conf.d</include>
+  <include ignore_missing="yes">/etc/fonts/conf.d</include>
+${aliases.join("\n")}
 </fontconfig>
 `;
   writeFileSync(join(base, "fonts.conf"), fonts);
