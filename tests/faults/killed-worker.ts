@@ -83,13 +83,16 @@ async function rounds(
     );
     const frozen = await admin.query("SELECT 1 FROM messages WHERE state = 'sending'");
     inDoubt += frozen.rowCount ?? 0;
-    const ended = stack.restartWorker("kill");
+    const killed = stack.worker.ended;
+    const restarted = stack.restartWorker("kill");
+    // Only a dead worker may get the lock's end: a living one would note the answer.
+    await killed;
     for (const id of names.filter((_, index) => index % 5 === 0)) {
       stack.sandbox.cancelOrder({ order: id });
       cancelled += 1;
     }
     await admin.query("ROLLBACK");
-    await ended;
+    await restarted;
     // Nobody waits a minute for the dead worker's lease here.
     await admin.query("UPDATE batches SET next_at = now() WHERE state = 'frozen'");
     await until(
