@@ -174,9 +174,11 @@ async function composeAll<M>(
   compose: (message: M) => Promise<Composed>,
 ): Promise<Composed[]> {
   const composed: Composed[] = [];
-  while (composed.length < messages.length && (composed.length === 0 || performance.now() < until)) {
+  while (composed.length < messages.length) {
     const some = messages.slice(composed.length, composed.length + COMPOSED_AT_ONCE);
     const held = composed.some((result) => "reason" in result && result.reason === "render_held");
+    // To hold takes no time: left planned, they would cost the next round as much again.
+    if (!held && composed.length > 0 && performance.now() >= until) break;
     composed.push(
       ...(held ? some.map(() => ({ reason: "render_held" as const })) : await Promise.all(some.map(compose))),
     );
