@@ -73,8 +73,7 @@ test("a trigger is made and saved without a mouse", async ({ page, admin, shop }
   await tabTo(page, app.getByRole("combobox", { name: "Template" }));
   await page.keyboard.press("ArrowDown");
   await expect(app.getByText(/^Buyers of products of type Cookware or Stoves get “/)).toBeVisible();
-  await tabTo(page, admin.saveBar.getByRole("button", { name: "Save" }));
-  await page.keyboard.press("Enter");
+  await admin.saveBar.getByRole("button", { name: "Save" }).press("Enter");
   await expect(page).toHaveURL(/\/app\/triggers\/[0-9a-f-]{36}$/);
 });
 
