@@ -34,7 +34,7 @@ export async function requireShop(request: Request): Promise<ShopRequest> {
   const shop = await answering(() => ensureShop(session.shop));
   const access = { shop: session.shop, accessToken: session.accessToken ?? "" };
   const inShop = <T>(work: (tx: Tx) => Promise<T>) => answering(() => forShop(shop.id, work));
-  return { shop, actor: `staff:${sessionToken.sub}`, admin, redirect, scopes, access, inShop };
+  return { shop, actor: `user:${sessionToken.sub}`, admin, redirect, scopes, access, inShop };
 }
 
 /** Runs work for a page: its AppErrors become responses that the error pages know how to show. */

@@ -9,6 +9,7 @@ import { fileURLToPath } from "node:url";
 import { Client } from "pg";
 import { afterAll, afterEach, beforeAll, expect, it } from "vitest";
 import { createTestDatabase, type TestDatabase } from "#tests/db.ts";
+import { overTheWall } from "#tests/setup/wall.ts";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 let database: TestDatabase;
@@ -142,7 +143,7 @@ it("web takes a webhook, worker handles it, and both go when they are told, twic
     body,
   });
   expect(forged.status).toBe(401);
-  const sql = new Client({ connectionString: database.url });
+  const sql = new Client({ connectionString: overTheWall(database.url) });
   await sql.connect();
   const recorded = async () =>
     (await sql.query("SELECT kind FROM privacy_requests")).rows as { kind: string }[];

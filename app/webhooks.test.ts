@@ -57,7 +57,7 @@ const requests = () =>
 async function install() {
   const shop = await ensureShop(domain);
   await storeToken();
-  await forShop(shop.id, (tx) => setSending(tx, shop.id, true, "staff:1"));
+  await forShop(shop.id, (tx) => setSending(tx, shop.id, true, "user:1"));
   return shop;
 }
 

@@ -38,6 +38,7 @@ const OWNERS: Record<string, string> = {
   providerAccount: "messages",
   suppression: "messages",
   privacyRequest: "privacy",
+  receipt: "privacy",
   inbox: "platform",
 };
 

@@ -99,7 +99,7 @@ export async function startEngine(): Promise<Engine> {
     }),
   );
   const shop = await ensureShop(domain);
-  await forShop(shop.id, (tx) => setSending(tx, shop.id, true, "staff:1"));
+  await forShop(shop.id, (tx) => setSending(tx, shop.id, true, "user:1"));
 
   const productId = (title: string) => {
     const product = sandbox.shops[domain]!.products.find((each) => each.title === title);
@@ -124,7 +124,7 @@ export async function startEngine(): Promise<Engine> {
           shop.id,
           null,
           { name, purpose: "usage", fallbackLocale: "en", locales: { en: content }, ...draft },
-          "staff:1",
+          "user:1",
           clock(),
         );
         const include = {
@@ -143,7 +143,7 @@ export async function startEngine(): Promise<Engine> {
             ...trigger,
             definition: trigger?.definition ?? make.definition({ include }),
           },
-          "staff:1",
+          "user:1",
           clock(),
         );
         return { triggerId: saved.id, templateId: template.id };

@@ -32,6 +32,8 @@ export const envSchema = z.object({
   KEYS_DATABASE_URL: postgresUrl.optional(),
   DATABASE_POOL: z.coerce.number().int().min(2).max(200).default(10),
   DATA_DIR: z.string().min(1).default(".data"),
+  JOURNAL_DIR: z.string().min(1).optional(),
+  UNINSTALL_GRACE_HOURS: z.coerce.number().min(0).max(36).default(24),
   KEYRING: keyring,
   SHOPIFY_API_KEY: z.string().min(1),
   SHOPIFY_API_SECRET: z.string().min(8),

@@ -5,6 +5,7 @@ import pg from "pg";
 import { emptyDefinition } from "#app/features/triggers/triggers.ts";
 import { openDoor } from "#tests/sandbox/demo.door.ts";
 import { startStack, type Stack } from "#tests/setup/stack.ts";
+import { overTheWall } from "#tests/setup/wall.ts";
 
 export type KillReport = {
   kills: number;
@@ -170,7 +171,7 @@ async function setSending(admin: pg.Client, on: boolean): Promise<void> {
 
 /** On a connection of its own: the other one is in the middle of a transaction. */
 async function setSendingElsewhere(stack: Stack, on: boolean): Promise<void> {
-  const client = new pg.Client({ connectionString: stack.databaseUrl });
+  const client = new pg.Client({ connectionString: overTheWall(stack.databaseUrl) });
   await client.connect();
   await client.query("UPDATE shops SET sending = $1", [on]);
   await client.query("SELECT pg_notify('messages_due', '')");

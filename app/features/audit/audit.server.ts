@@ -2,8 +2,8 @@
 import type { Prisma } from "#app/platform/db/generated/client.ts";
 import type { Tx } from "#app/platform/db/db.ts";
 
-/** "staff:{Shopify user id}" for the merchant's people, "app" for ourselves, "shopify" for what a webhook did. */
-export type Actor = `staff:${string}` | "app" | "shopify";
+/** The merchant's people by Shopify's user id, our own staff, the app by itself, and Shopify by its webhooks. */
+export type Actor = `user:${string}` | `staff:${string}` | "system" | "shopify";
 
 export const AUDIT_ACTIONS = [
   "shop.installed",

@@ -24,7 +24,7 @@ beforeEach(async () => {
   engine.setTime(null);
   await forShop(shop.id, async (tx) => {
     for (const release of await listLiveReleases(tx, shop.id)) {
-      await deleteAndWithdraw(tx, shop.id, release.triggerId, "staff:1", new Date());
+      await deleteAndWithdraw(tx, shop.id, release.triggerId, "user:1", new Date());
     }
   });
   await replanEnded(new Date());
@@ -175,7 +175,7 @@ describe("send-time truth", () => {
     const order = buy();
     await engine.settle();
     await forShop(engine.shop.id, (tx) =>
-      deleteAndWithdraw(tx, engine.shop.id, triggerId, "staff:1", new Date()),
+      deleteAndWithdraw(tx, engine.shop.id, triggerId, "user:1", new Date()),
     );
     await engine.dispatch();
     expect(await messagesOf(order)).toMatchObject([{ state: "cancelled", reason: "trigger_off" }]);
@@ -191,13 +191,13 @@ describe("send-time truth", () => {
     const later = { ...definition, delay: { amount: 3, unit: "hours" as const } };
     const draft = { name: unique(), active: true, priority: 0, templateId, definition: later };
     await forShop(engine.shop.id, (tx) =>
-      saveAndRelease(tx, engine.shop.id, triggerId, draft, "staff:1", new Date()),
+      saveAndRelease(tx, engine.shop.id, triggerId, draft, "user:1", new Date()),
     );
     expect(await replanEnded(new Date())).toBe(1);
     const [moved] = await messagesOf(order);
     expect(moved!.dueAt.getTime() - before!.dueAt.getTime()).toBe(2 * 3_600_000);
     await forShop(engine.shop.id, (tx) =>
-      deleteAndWithdraw(tx, engine.shop.id, triggerId, "staff:1", new Date()),
+      deleteAndWithdraw(tx, engine.shop.id, triggerId, "user:1", new Date()),
     );
     expect(await replanEnded(new Date())).toBe(1);
     expect(await messagesOf(order)).toMatchObject([{ state: "cancelled", reason: "trigger_off" }]);
@@ -207,14 +207,14 @@ describe("send-time truth", () => {
   test("paused: nothing leaves; switched on again it does, to the address of today", async () => {
     await engine.addTrigger({ name: unique() });
     const { shop } = engine;
-    await forShop(shop.id, (tx) => setSending(tx, shop.id, false, "staff:1"));
+    await forShop(shop.id, (tx) => setSending(tx, shop.id, false, "user:1"));
     const order = buy({ email: "old@example.com" });
     await engine.settle();
     await engine.dispatch();
     expect(mailsOf(order)).toEqual([]);
     engine.sandbox.editOrder({ order: order.id, email: "new@example.com" });
     await engine.settle();
-    await forShop(shop.id, (tx) => setSending(tx, shop.id, true, "staff:1"));
+    await forShop(shop.id, (tx) => setSending(tx, shop.id, true, "user:1"));
     await engine.dispatch();
     expect(mailsOf(order)).toMatchObject([{ to: ["new@example.com"] }]);
   });
@@ -344,18 +344,18 @@ describe("a person's hand", () => {
   test("cancelling a planned message stops it for good, whatever the order does", async () => {
     await engine.addTrigger({ name: unique() });
     const { shop } = engine;
-    await forShop(shop.id, (tx) => setSending(tx, shop.id, false, "staff:1"));
+    await forShop(shop.id, (tx) => setSending(tx, shop.id, false, "user:1"));
     const order = buy();
     await engine.settle();
     const [message] = await messagesOf(order);
-    await forShop(shop.id, (tx) => cancelMessage(tx, shop.id, message!.id, "staff:1", new Date()));
+    await forShop(shop.id, (tx) => cancelMessage(tx, shop.id, message!.id, "user:1", new Date()));
     engine.sandbox.editOrder({ order: order.id, tags: ["seen"] });
     await engine.settle();
-    await forShop(shop.id, (tx) => setSending(tx, shop.id, true, "staff:1"));
+    await forShop(shop.id, (tx) => setSending(tx, shop.id, true, "user:1"));
     await engine.dispatch();
     expect(mailsOf(order)).toEqual([]);
     await expect(
-      forShop(shop.id, (tx) => cancelMessage(tx, shop.id, message!.id, "staff:1", new Date())),
+      forShop(shop.id, (tx) => cancelMessage(tx, shop.id, message!.id, "user:1", new Date())),
     ).rejects.toMatchObject({ code: "conflict" });
   });
 
@@ -379,7 +379,7 @@ describe("a person's hand", () => {
     const [failed] = await messagesOf(order);
     expect(failed).toMatchObject({ state: "failed", reason: "refused_by_provider" });
     await forShop(engine.shop.id, (tx) =>
-      retryMessage(tx, engine.shop.id, failed!.id, "staff:1", new Date()),
+      retryMessage(tx, engine.shop.id, failed!.id, "user:1", new Date()),
     );
     await engine.dispatch();
     expect(mailsOf(order)).toHaveLength(1);
@@ -562,12 +562,12 @@ test("quiet hours hold a message until they end", async () => {
   const { shop } = engine;
   const { settings } = await forShop(shop.id, (tx) => getShop(tx, shop.id));
   const quiet = { ...settings, timeZone: "UTC", quietHours: { from: "00:00", to: "23:59" } };
-  await forShop(shop.id, (tx) => saveSettings(tx, shop.id, quiet, "staff:1"));
+  await forShop(shop.id, (tx) => saveSettings(tx, shop.id, quiet, "user:1"));
   await engine.addTrigger({ name: unique() });
   const order = buy();
   await engine.settle();
   await engine.dispatch();
-  await forShop(shop.id, (tx) => saveSettings(tx, shop.id, settings, "staff:1"));
+  await forShop(shop.id, (tx) => saveSettings(tx, shop.id, settings, "user:1"));
   expect(mailsOf(order)).toEqual([]);
   const [message] = await messagesOf(order);
   expect(message?.dueAt.toISOString()).toMatch(/T23:59:00\.000Z$/);

@@ -14,7 +14,7 @@ import { BATTERY, startEngine, type Engine } from "#tests/engine.ts";
 
 let engine: Engine;
 let shop: Shop;
-const actor = "staff:7";
+const actor = "user:7";
 const content = {
   subject: "About {{ order.name }}",
   body: "Hello {{ customer.first_name }}, your {{ line.title }}.",

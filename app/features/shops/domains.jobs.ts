@@ -21,7 +21,7 @@ export const checkDomains = defineJob({
     for (const { shopId, state } of due) {
       if (signal.aborted) return;
       try {
-        await lookAtDomain(shopId, state !== "verified", "app", clock());
+        await lookAtDomain(shopId, state !== "verified", "system", clock());
       } catch (error) {
         log.warn({ shop: shopId, error: describeFailure(error) }, "domain not checked");
       }

@@ -16,7 +16,7 @@ import { startEngine, type Engine } from "#tests/engine.ts";
 let engine: Engine;
 let shopId: string;
 const now = new Date("2026-11-21T10:00:00Z");
-const actor = "staff:7";
+const actor = "user:7";
 
 beforeAll(async () => {
   engine = await startEngine();

@@ -21,7 +21,7 @@ import { createTestDatabase, type TestDatabase } from "#tests/db.ts";
 let database: TestDatabase;
 let shop: string;
 const now = new Date("2026-11-21T10:00:00Z");
-const actor = "staff:7";
+const actor = "user:7";
 
 beforeAll(async () => {
   database = await createTestDatabase();

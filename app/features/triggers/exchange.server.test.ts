@@ -34,7 +34,7 @@ let database: TestDatabase;
 let shop: Shop;
 let released: string[];
 const now = new Date("2026-11-21T10:00:00Z");
-const actor = "staff:7";
+const actor = "user:7";
 const releasing: Releasing = {
   saveTrigger,
   releaseTemplate: (_tx, _shopId, templateId) => Promise.resolve(released.push(templateId)),

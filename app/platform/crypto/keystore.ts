@@ -29,6 +29,11 @@ function opened(): Store {
   return store;
 }
 
+/** Stands for the store that is open now, for what is derived from its keys and held in memory. */
+export function keyStoreInUse(): object {
+  return opened();
+}
+
 function wrap(key: Key, place: string): { wrapped: Buffer; keyringId: string } {
   const [current] = opened().keyring;
   if (!current) throw new AppError("internal", "the keyring is empty");

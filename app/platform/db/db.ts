@@ -12,7 +12,20 @@ let database: Database | undefined;
 
 /** Why work steps outside one shop. One line a reason, so that the list stays short and known. */
 export type PlatformReason =
-  "webhooks" | "dispatch" | "schedule" | "install" | "health" | "delivery" | "setup";
+  | "webhooks"
+  | "dispatch"
+  | "schedule"
+  | "install"
+  | "health"
+  | "delivery"
+  | "setup"
+  | "audit"
+  | "privacy"
+  | "purge"
+  | "retention"
+  | "restore"
+  | "notices"
+  | "trust";
 
 /**
  * Opens the pool. Refuses a login that row level security would not bind.

@@ -123,7 +123,7 @@ function detailOf(
   when: (at: string) => string,
 ): string | null {
   if (!detail || kind === "frozen") return null;
-  if (detail.startsWith("staff:")) return words.byTeam;
+  if (detail.startsWith("user:")) return words.byTeam;
   if (detail in words.reasons) return words.reasons[detail as keyof typeof words.reasons];
   if (/^\d{4}-\d\d-\d\dT/.test(detail)) return words.dueAt(when(detail));
   return detail;
