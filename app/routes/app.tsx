@@ -49,6 +49,7 @@ function Shell({ apiKey, children }: { apiKey: string; children: ReactNode }) {
         <Link to="/app/triggers">{words.triggers}</Link>
         <Link to="/app/templates">{words.templates}</Link>
         <Link to="/app/messages">{words.messages}</Link>
+        <Link to="/app/privacy">{words.privacy}</Link>
         <Link to="/app/settings">{words.settings}</Link>
         <Link to="/app/help">{words.help}</Link>
       </NavMenu>

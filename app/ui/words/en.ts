@@ -1,14 +1,33 @@
 // Every word a person reads, one file an area. A translation is another file of the same type.
+import { audit } from "#app/ui/words/en/audit.ts";
 import { domain } from "#app/ui/words/en/domain.ts";
 import { exchange } from "#app/ui/words/en/exchange.ts";
 import { help } from "#app/ui/words/en/help.ts";
+import { holdings } from "#app/ui/words/en/holdings.ts";
 import { home } from "#app/ui/words/en/home.ts";
 import { landing } from "#app/ui/words/en/landing.ts";
 import { messages } from "#app/ui/words/en/messages.ts";
+import { privacy } from "#app/ui/words/en/privacy.ts";
 import { settings } from "#app/ui/words/en/settings.ts";
 import { shell } from "#app/ui/words/en/shell.ts";
 import { templates } from "#app/ui/words/en/templates.ts";
 import { triggers } from "#app/ui/words/en/triggers.ts";
+import { trust } from "#app/ui/words/en/trust.ts";
 
-export const en = { shell, home, help, landing, messages, settings, domain, templates, triggers, exchange };
+export const en = {
+  shell,
+  home,
+  help,
+  landing,
+  messages,
+  settings,
+  domain,
+  templates,
+  triggers,
+  exchange,
+  privacy,
+  holdings,
+  audit,
+  trust,
+};
 export type Words = typeof en;

@@ -5,6 +5,7 @@ export const shell = {
     triggers: "Triggers",
     templates: "Templates",
     messages: "Messages",
+    privacy: "Privacy",
     settings: "Settings",
     help: "Help",
   },
