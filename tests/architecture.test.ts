@@ -39,6 +39,9 @@ const OWNERS: Record<string, string> = {
   suppression: "messages",
   privacyRequest: "privacy",
   receipt: "privacy",
+  sweep: "privacy",
+  backup: "privacy",
+  restore: "privacy",
   inbox: "platform",
 };
 

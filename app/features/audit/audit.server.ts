@@ -31,6 +31,8 @@ export const AUDIT_ACTIONS = [
   "connection.refused",
   "connection.restored",
   "privacy.recorded",
+  "retention.saved",
+  "sending.restored",
 ] as const;
 export type AuditAction = (typeof AUDIT_ACTIONS)[number];
 

@@ -53,6 +53,10 @@ export type TableRule<C extends string = string> = {
   connection?: { by: C; of: "connections" | "orders" | "messages" };
   /** How long rows are kept; `shop`: as long as the app is installed. */
   retention: RetentionClass | "shop";
+  /** When a row began, for its age. Rows of an order are as old as the order's last event. */
+  age?: C;
+  /** Rows that are never past their time: what is under way. */
+  open?: { column: C; states: string[] };
 };
 
 type Register = { [M in Model]: TableRule<Column<M>> };
@@ -67,6 +71,7 @@ export const REGISTER = {
     shop: "delete",
     connection: { by: "messageId", of: "messages" },
     retention: "records",
+    age: "startedAt",
     columns: {
       shopId: "record",
       id: "record",
@@ -126,6 +131,7 @@ export const REGISTER = {
     shop: "delete",
     connection: { by: "orderId", of: "orders" },
     retention: "records",
+    age: "createdAt",
     columns: {
       shopId: "record",
       id: "record",
@@ -165,6 +171,7 @@ export const REGISTER = {
     shop: "delete",
     connection: { by: "connectionId", of: "connections" },
     retention: "records",
+    age: "placedAt",
     columns: {
       shopId: "record",
       id: "record",
@@ -189,6 +196,7 @@ export const REGISTER = {
     of: "shop",
     shop: "delete",
     retention: "shop",
+    age: "createdAt",
     columns: {
       shopId: "record",
       id: "record",
@@ -204,6 +212,7 @@ export const REGISTER = {
     of: "shop",
     shop: "delete",
     retention: "shop",
+    age: "createdAt",
     columns: {
       shopId: "record",
       id: "record",
@@ -224,6 +233,7 @@ export const REGISTER = {
     of: "shop",
     shop: "delete",
     retention: "shop",
+    age: "createdAt",
     columns: {
       shopId: "record",
       id: "record",
@@ -243,6 +253,7 @@ export const REGISTER = {
     of: "shop",
     shop: "delete",
     retention: "shop",
+    age: "createdAt",
     columns: {
       shopId: "record",
       id: "record",
@@ -259,6 +270,7 @@ export const REGISTER = {
     of: "shop",
     shop: "delete",
     retention: "shop",
+    age: "createdAt",
     columns: {
       shopId: "record",
       id: "record",
@@ -274,6 +286,7 @@ export const REGISTER = {
     of: "shop",
     shop: "delete",
     retention: "shop",
+    age: "readAt",
     columns: {
       shopId: "record",
       id: "record",
@@ -288,6 +301,7 @@ export const REGISTER = {
     of: "shop",
     shop: "delete",
     retention: "shop",
+    age: "createdAt",
     columns: {
       shopId: "record",
       id: "record",
@@ -306,6 +320,7 @@ export const REGISTER = {
     of: "shop",
     shop: "delete",
     retention: "shop",
+    age: "updatedAt",
     columns: {
       shopId: "record",
       id: "record",
@@ -324,6 +339,7 @@ export const REGISTER = {
     shop: "delete",
     connection: { by: "id", of: "connections" },
     retention: "shop",
+    age: "createdAt",
     columns: {
       shopId: "record",
       id: "record",
@@ -343,6 +359,7 @@ export const REGISTER = {
     // By its own door: the chain is closed in the platform's chain first (features/audit).
     shop: "delete",
     retention: "audit",
+    age: "at",
     columns: {
       shopId: "record",
       id: "record",
@@ -359,6 +376,7 @@ export const REGISTER = {
     of: "shop",
     shop: "delete",
     retention: "shop",
+    age: "installedAt",
     columns: {
       id: "record",
       domain: "record",
@@ -383,6 +401,8 @@ export const REGISTER = {
     // Found by the shop's domain.
     shop: "forget",
     retention: "inbox",
+    age: "receivedAt",
+    open: { column: "state", states: ["pending"] },
     columns: {
       id: "record",
       source: "record",
@@ -406,6 +426,8 @@ export const REGISTER = {
     of: "platform",
     shop: "keep",
     retention: "records",
+    age: "frozenAt",
+    open: { column: "state", states: ["frozen"] },
     columns: {
       id: "record",
       account: "record",
@@ -433,6 +455,7 @@ export const REGISTER = {
     of: "platform",
     shop: "keep",
     retention: "evidence",
+    age: "receivedAt",
     columns: {
       id: "record",
       shopDomain: "record",
@@ -449,6 +472,7 @@ export const REGISTER = {
     of: "platform",
     shop: "keep",
     retention: "evidence",
+    age: "finishedAt",
     columns: {
       id: "record",
       kind: "record",
@@ -463,6 +487,39 @@ export const REGISTER = {
       signature: "record",
       keyId: "record",
     },
+  },
+  Sweep: {
+    table: "sweeps",
+    of: "platform",
+    shop: "delete",
+    retention: "platform",
+    columns: { id: "record", shopId: "record", startedAt: "record", counts: "record" },
+  },
+  Backup: {
+    table: "backups",
+    of: "platform",
+    shop: "keep",
+    retention: "evidence",
+    age: "at",
+    columns: {
+      id: "record",
+      kind: "record",
+      file: "record",
+      at: "record",
+      schemaName: "record",
+      rows: "record",
+      bytes: "record",
+      hash: "record",
+      finishedAt: "record",
+    },
+  },
+  Restore: {
+    table: "restores",
+    of: "platform",
+    shop: "keep",
+    retention: "evidence",
+    age: "startedAt",
+    columns: { id: "record", backupAt: "record", startedAt: "record", replayedAt: "record" },
   },
 } satisfies Register;
 
