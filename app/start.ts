@@ -1,6 +1,7 @@
 // What the web process and the worker have in common: environment, database, keys, signals, and an end in good order.
 import { resolve } from "node:path";
 import { connectKeyStore, disconnectKeyStore } from "#app/platform/crypto/keystore.ts";
+import { refuseUnreplayed } from "#app/platform/backup/mark.ts";
 import { connectDatabase, disconnectDatabase } from "#app/platform/db/db.ts";
 import { startEmbedded } from "#app/platform/db/embedded.ts";
 import { applyMigrations } from "#app/platform/db/migrate.ts";
@@ -47,6 +48,7 @@ export async function runProcess(
   const open = async () => {
     measureProcess();
     await openDatabases(checked, undo, fatal);
+    await refuseUnreplayed();
     log.info(await start(checked, undo), `${name} is ready`);
   };
   let failed = false;
@@ -76,6 +78,39 @@ async function openDatabases(env: Env, undo: Undo, fatal: Fatal): Promise<void> 
   undo(disconnectDatabase);
   await connectKeyStore({ url: urls.keysUrl, keyring: env.KEYRING });
   undo(disconnectKeyStore);
+}
+
+/**
+ * Runs a command that works on the databases, and ends the process: 0 when it succeeded.
+ * @param options.unreplayed also on a database that was restored and may not be served yet
+ */
+export async function runCommand(
+  name: string,
+  work: (env: Env) => Promise<object>,
+  options: { unreplayed?: boolean } = {},
+): Promise<void> {
+  const checked = checkEnv();
+  setLogLevel(checked.LOG_LEVEL);
+  const steps: Step[] = [];
+  let code = 0;
+  try {
+    await openDatabases(
+      checked,
+      (step) => void steps.push(step),
+      (error, message) => {
+        log.fatal({ error: describeFailure(error) }, message);
+        process.exit(1);
+      },
+    );
+    if (!options.unreplayed) await refuseUnreplayed();
+    log.info(await work(checked), `${name} is done`);
+  } catch (error) {
+    code = 1;
+    if (error instanceof AppError) log.fatal(error.message);
+    else
+      log.fatal({ trace: traceOf(error) }, error instanceof Error ? error.message : describeFailure(error));
+  }
+  await endProcess(name, steps, code);
 }
 
 /** The databases that are configured, whose migrations are a step of the release; else the embedded one, brought up to date. */

@@ -32,7 +32,6 @@ export const AUDIT_ACTIONS = [
   "connection.restored",
   "privacy.recorded",
   "retention.saved",
-  "sending.restored",
 ] as const;
 export type AuditAction = (typeof AUDIT_ACTIONS)[number];
 

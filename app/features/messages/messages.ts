@@ -28,6 +28,7 @@ export const MESSAGE_REASONS = [
   "uninstalled",
   "refused_by_provider",
   "provider_silent",
+  "restored",
 ] as const;
 export type MessageReason = (typeof MESSAGE_REASONS)[number];
 

@@ -9,7 +9,10 @@ export async function redactOrders(tx: Tx, shopId: string, orderIds: string[], n
     if (!rule.buyer || !rule.redact || rule.redact === "delete") continue;
     const set = rule.redact.clear.map((c) => `${columnOf(c)} = NULL`).join(", ");
     counts[rule.table] = await tx.$executeRawUnsafe(
-      `UPDATE ${rule.table} SET ${set} WHERE shop_id = $1::uuid AND ${columnOf(rule.buyer.by)} = ANY ($2::uuid[])`, shopId, orderIds);
+      `UPDATE ${rule.table} SET ${set} WHERE shop_id = $1::uuid AND ${columnOf(rule.buyer.by)} = ANY ($2::uuid[])`,
+      shopId,
+      orderIds,
+    );
   }
   await tx.order.updateMany({ where: { shopId, id: { in: orderIds } }, data: { erasedAt: now } });
   return counts;

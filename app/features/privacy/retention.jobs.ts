@@ -10,5 +10,5 @@ export const sweepRetention = defineJob({
   schedule: "20 2 * * *",
   seconds: 6 * 3_600,
   retries: 3,
-  run: (_, { clock, signal }) => sweepAll(clock(), signal),
+  run: (_, { clock, signal }) => sweepAll(clock, signal),
 });

@@ -10,12 +10,7 @@ export async function readRetention(tx: Tx, shopId: string): Promise<Retention> 
 }
 
 /** Keeps the merchant's choice; the next sweep goes by it. */
-export async function saveRetention(
-  tx: Tx,
-  shopId: string,
-  choice: Retention,
-  actor: Actor,
-): Promise<void> {
+export async function saveRetention(tx: Tx, shopId: string, choice: Retention, actor: Actor): Promise<void> {
   const before = await readRetention(tx, shopId);
   await tx.shop.update({ where: { id: shopId }, data: { retention: choice } });
   await recordAudit(tx, shopId, { actor, action: "retention.saved", before, after: choice });

@@ -14,6 +14,7 @@ import { RULES, type TableRule } from "#app/features/privacy/register.ts";
 import { RETENTION, type Retention } from "#app/features/privacy/retention.ts";
 import { readRetention } from "#app/features/privacy/retention.server.ts";
 import { columnOf } from "#app/features/privacy/sql.ts";
+import type { Clock } from "#app/platform/clock.ts";
 import { destroyPlatformKeys, listPlatformKeys } from "#app/platform/crypto/keystore.ts";
 import { forPlatform, forShop, type Tx } from "#app/platform/db/db.ts";
 import { describeFailure } from "#app/platform/errors.ts";
@@ -27,7 +28,7 @@ const FIRST_ID = "00000000-0000-0000-0000-000000000000";
 type Swept = { id: string; domain: string };
 
 /** Sweeps every shop, one after the other, and then what is nobody's. */
-export async function sweepAll(now: Date, signal: AbortSignal): Promise<void> {
+export async function sweepAll(clock: Clock, signal: AbortSignal): Promise<void> {
   const shops = await forPlatform("retention", (tx) =>
     tx.shop.findMany({ select: { id: true, domain: true }, orderBy: { id: "asc" } }),
   );
@@ -35,17 +36,18 @@ export async function sweepAll(now: Date, signal: AbortSignal): Promise<void> {
   for (const shop of shops) {
     if (signal.aborted) return;
     try {
-      await sweepShop(shop, now, signal);
+      await sweepShop(shop, clock, signal);
     } catch (error) {
       failed += 1;
       log.error({ shop: shop.id, error: describeFailure(error) }, "the shop could not be swept");
     }
   }
-  if (!signal.aborted) await sweepPlatform(now, { shops: shops.length, failed });
+  if (!signal.aborted) await sweepPlatform(clock, { shops: shops.length, failed });
 }
 
 /** Erases what a shop need not keep any longer. A receipt is left when that was anything. */
-export async function sweepShop(shop: Swept, now: Date, signal?: AbortSignal): Promise<void> {
+export async function sweepShop(shop: Swept, clock: Clock, signal?: AbortSignal): Promise<void> {
+  const now = clock();
   const retention = await forShop(shop.id, (tx) => readRetention(tx, shop.id));
   for (const step of [deleteOrders, redactBuyers, clearMails, ...rowSteps]) {
     let after: string | null = FIRST_ID;
@@ -58,7 +60,7 @@ export async function sweepShop(shop: Swept, now: Date, signal?: AbortSignal): P
       });
     }
   }
-  if (!signal?.aborted) await forShop(shop.id, (tx) => conclude(tx, shop, retention, now));
+  if (!signal?.aborted) await forShop(shop.id, (tx) => conclude(tx, shop, retention, clock()));
 }
 
 /** One transaction's work: what it erased, and after which id the next goes on. */
@@ -68,7 +70,9 @@ type Step = (tx: Tx, shopId: string, retention: Retention, now: Date, page: Page
 const goOn = (ids: string[], { most }: Page) => (ids.length < most ? null : (ids.at(-1) ?? null));
 
 /** Tables whose rows belong to an order and are deleted with it, in erasing order. */
-const ofOrders = RULES.filter(({ of, buyer, retention }) => of === "shop" && buyer && retention === "records");
+const ofOrders = RULES.filter(
+  ({ of, buyer, retention }) => of === "shop" && buyer && retention === "records",
+);
 
 const deleteOrders: Step = async (tx, shopId, retention, now, page) => {
   const ids = await listExpiredOrders(tx, shopId, retention, now, page);
@@ -90,7 +94,7 @@ const deleteOrders: Step = async (tx, shopId, retention, now, page) => {
 const redactBuyers: Step = async (tx, shopId, retention, now, page) => {
   const ids = await listExpiredBuyers(tx, shopId, retention, now, page);
   if (ids.length > 0) await redactOrders(tx, shopId, ids, now);
-  return { counts: ids.length > 0 ? { "orders.buyer": ids.length } : {}, next: goOn(ids, page) };
+  return { counts: { "orders.buyer": ids.length }, next: goOn(ids, page) };
 };
 
 const mailColumns = RULES.flatMap(({ model, columns }) =>
@@ -104,7 +108,7 @@ const clearMails: Step = async (tx, shopId, retention, now, page) => {
     shopId,
     ids,
   );
-  return { counts: cleared > 0 ? { "messages.mail": cleared } : {}, next: goOn(ids, page) };
+  return { counts: { "messages.mail": cleared }, next: goOn(ids, page) };
 };
 
 /** Tables whose rows have a time of their own. The audit log's goes link by link, by its own door. */
@@ -147,7 +151,8 @@ function deleteRows(
 }
 
 /** Rows without a shop, and the keys of days whose webhooks have had their time. */
-export async function sweepPlatform(now: Date, details: Details = {}): Promise<void> {
+export async function sweepPlatform(clock: Clock, details: Details = {}): Promise<void> {
+  const now = clock();
   for (const rule of ofThemselves.filter(({ of }) => of === "platform")) {
     let deleted = MOST;
     while (deleted === MOST) {
@@ -159,12 +164,16 @@ export async function sweepPlatform(now: Date, details: Details = {}): Promise<v
     }
   }
   const keys = await destroyDayKeys(now);
-  await forPlatform("retention", (tx) => concludePlatform(tx, { ...details, dayKeysDestroyed: keys }, now));
+  await forPlatform("retention", (tx) =>
+    concludePlatform(tx, { ...details, dayKeysDestroyed: keys }, clock()),
+  );
 }
 
 /** A body under a day's key is unreadable with the key; those whose bodies somebody still needs stay. */
 async function destroyDayKeys(now: Date): Promise<number> {
-  const last = daysBefore(now, RETENTION.inbox.days + 1).toISOString().slice(0, 10);
+  const last = daysBefore(now, RETENTION.inbox.days + 1)
+    .toISOString()
+    .slice(0, 10);
   const old = (await listPlatformKeys("inbox-")).filter((id) => id.slice("inbox-".length) < last);
   if (old.length === 0) return 0;
   const needed = await forPlatform(

@@ -30,9 +30,7 @@ export function writeHeader(header: BackupHeader): { bytes: Buffer; binding: Buf
 }
 
 /** Reads as far as the header. @throws AppError invalid when this is no backup */
-export async function readHeader(
-  reader: ByteReader,
-): Promise<{ header: BackupHeader; binding: Buffer }> {
+export async function readHeader(reader: ByteReader): Promise<{ header: BackupHeader; binding: Buffer }> {
   const magic = await reader.take(MAGIC.length);
   if (!magic?.equals(MAGIC)) throw damaged("The file is not a backup of Aftercare.");
   const size = (await reader.take(4))?.readUInt32BE() ?? 0;
@@ -68,7 +66,8 @@ export async function* openParts(key: Buffer, binding: Buffer, reader: ByteReade
   for (let number = 0; ; number++) {
     const size = (await reader.take(4))?.readUInt32BE();
     if (size === undefined) throw damaged("The backup is cut short: its end is missing.");
-    if (size < TAG || size > PART + TAG) throw damaged(`The backup is damaged: part ${number + 1} has no length.`);
+    if (size < TAG || size > PART + TAG)
+      throw damaged(`The backup is damaged: part ${number + 1} has no length.`);
     const sealed = await reader.take(size);
     if (!sealed) throw damaged("The backup is cut short: its end is missing.");
     const part = open(key, binding, number, false, sealed);

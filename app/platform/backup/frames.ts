@@ -62,7 +62,8 @@ export async function* readFrames(plain: AsyncIterable<Buffer>): AsyncGenerator<
     const mark = head.readUInt8();
     if (mark === MARKS.end) {
       const manifest = manifestSchema.parse(JSON.parse(body.toString("utf8")));
-      if (manifest.hash !== hash.digest("hex")) throw damaged("The backup is damaged: its hash does not fit.");
+      if (manifest.hash !== hash.digest("hex"))
+        throw damaged("The backup is damaged: its hash does not fit.");
       // Reads on to the end of the stream, where a file that was cut short would show.
       await reader.upTo(1);
       yield { kind: "end", manifest };

@@ -17,7 +17,12 @@ import {
   readSchema,
   type Table,
 } from "#app/platform/backup/tables.ts";
-import { backupPlace, storedKeysSchema, unwrapOutside, type StoredKeys } from "#app/platform/crypto/keystore.ts";
+import {
+  backupPlace,
+  storedKeysSchema,
+  unwrapOutside,
+  type StoredKeys,
+} from "#app/platform/crypto/keystore.ts";
 import { databaseUrl } from "#app/platform/db/db.ts";
 import { AppError } from "#app/platform/errors.ts";
 
@@ -32,15 +37,19 @@ export async function openBackup(path: string, kind: BackupHeader["kind"]): Prom
   const { header, binding } = await readHeader(reader);
   if (header.kind !== kind) {
     throw damaged(
-      kind === "data" ? "That file holds the keys, not the database." : "That file holds the database, not the keys.",
+      kind === "data"
+        ? "That file holds the keys, not the database."
+        : "That file holds the database, not the keys.",
     );
   }
-  const key = await unwrapOutside(Buffer.from(header.wrapped, "base64"), "backup", backupPlace(header.id)).catch(
-    (cause: unknown) => {
-      const why = cause instanceof AppError ? ` (${cause.message})` : "";
-      throw new AppError("invalid", `The backup does not open with the keys in KEYRING${why}.`, { cause });
-    },
-  );
+  const key = await unwrapOutside(
+    Buffer.from(header.wrapped, "base64"),
+    "backup",
+    backupPlace(header.id),
+  ).catch((cause: unknown) => {
+    const why = cause instanceof AppError ? ` (${cause.message})` : "";
+    throw new AppError("invalid", `The backup does not open with the keys in KEYRING${why}.`, { cause });
+  });
   return { header, frames: readFrames(unpacked(openParts(key.key, binding, reader))) };
 }
 
@@ -74,8 +83,12 @@ export async function readKeysBackup(path: string): Promise<{ at: Date; keys: St
  * Puts a backup into the empty database, with the mark that it is restored and nothing erased since was erased again.
  * @throws AppError invalid when the file is no whole backup of ours, conflict when the database is not empty or of another schema
  */
-export async function loadDataBackup(backup: OpenBackup, now: Date): Promise<Manifest> {
-  const client = new Client({ connectionString: databaseUrl(), application_name: "aftercare restore" });
+export async function loadDataBackup(
+  backup: OpenBackup,
+  now: Date,
+  url: string = databaseUrl(),
+): Promise<Manifest> {
+  const client = new Client({ connectionString: url, application_name: "aftercare restore" });
   await client.connect();
   try {
     await client.query("BEGIN");
@@ -83,7 +96,8 @@ export async function loadDataBackup(backup: OpenBackup, now: Date): Promise<Man
     const tables = await listTables(client);
     await refuseUnfit(client, tables, backup.header);
     const forced = tables.filter((table) => table.forced);
-    for (const { name } of forced) await client.query(`ALTER TABLE ${quoted(name)} NO FORCE ROW LEVEL SECURITY`);
+    for (const { name } of forced)
+      await client.query(`ALTER TABLE ${quoted(name)} NO FORCE ROW LEVEL SECURITY`);
     const manifest = await copyIn(client, tables, backup.frames);
     await forwardSequences(client);
     for (const { name } of forced) await client.query(`ALTER TABLE ${quoted(name)} FORCE ROW LEVEL SECURITY`);
@@ -117,11 +131,7 @@ async function refuseUnfit(client: Client, tables: Table[], header: BackupHeader
   }
 }
 
-async function copyIn(
-  client: Client,
-  tables: Table[],
-  frames: AsyncGenerator<Frame>,
-): Promise<Manifest> {
+async function copyIn(client: Client, tables: Table[], frames: AsyncGenerator<Frame>): Promise<Manifest> {
   const rows: Record<string, number> = {};
   const next = async (): Promise<Frame> => {
     const { value, done } = await frames.next();

@@ -35,7 +35,9 @@ export async function writeDataBackup(folder: string, now: Date): Promise<Writte
     await client.query("SELECT set_config('app.scope', 'backup', true)");
     const tables = await listTables(client);
     const schema = await readSchema(client);
-    return await writeFile(folder, { kind: "data", at: now, schema }, (frames) => copyOut(client, tables, frames));
+    return await writeFile(folder, { kind: "data", at: now, schema }, (frames) =>
+      copyOut(client, tables, frames),
+    );
   } finally {
     await client.end();
   }
@@ -57,9 +59,7 @@ async function* copyOut(client: Client, tables: Table[], frames: FrameWriter): A
   for (const { name, columns } of tables) {
     yield frames.table(name, columns);
     const list = columns.map(quoted).join(", ");
-    const rows = client.query(
-      copyTo(`COPY (SELECT ${list} FROM ${quoted(name)}) TO STDOUT (FORMAT binary)`),
-    );
+    const rows = client.query(copyTo(`COPY (SELECT ${list} FROM ${quoted(name)}) TO STDOUT (FORMAT binary)`));
     for await (const bytes of rows as AsyncIterable<Buffer>) yield frames.data(bytes);
     frames.rows[name] = rows.rowCount;
   }

@@ -136,10 +136,15 @@ export type StoredKeys = z.infer<typeof storedKeysSchema>;
 /** Every key, wrapped as it lies here, for a backup. */
 export async function exportKeys(): Promise<StoredKeys> {
   const all = async (table: string) => {
-    const { rows } = await opened().pool.query(`SELECT *, encode(wrapped, 'base64') AS wrapped FROM ${table}`);
+    const { rows } = await opened().pool.query(
+      `SELECT *, encode(wrapped, 'base64') AS wrapped FROM ${table}`,
+    );
     return rows as object[];
   };
-  const text = JSON.stringify({ data_keys: await all("data_keys"), platform_keys: await all("platform_keys") });
+  const text = JSON.stringify({
+    data_keys: await all("data_keys"),
+    platform_keys: await all("platform_keys"),
+  });
   return storedKeysSchema.parse(JSON.parse(text.replaceAll("\\n", "")));
 }
 

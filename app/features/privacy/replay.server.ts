@@ -1,0 +1,31 @@
+// Guarantee: every erasure the journal tells of is made again, by the code that made it first; to repeat one that stands does nothing.
+import { redactOrders } from "#app/features/privacy/buyers.erase.server.ts";
+import type { Clock } from "#app/platform/clock.ts";
+import { destroyShopKey } from "#app/platform/crypto/keystore.ts";
+import { forgetVault } from "#app/features/vault/vault.server.ts";
+import { forPlatform, forShop } from "#app/platform/db/db.ts";
+import { readJournal, type JournalEntry } from "#app/platform/journal.ts";
+
+/** How many erasures of each kind were made again. */
+export type Replayed = Record<`${JournalEntry["kind"]}s`, number>;
+
+/** Repeats what was erased since. */
+export async function replayErasures(since: Date, clock: Clock): Promise<Replayed> {
+  const replayed: Replayed = { shops: 0, generations: 0, buyers: 0, connections: 0 };
+  for (const entry of await readJournal(since)) {
+    await repeat(entry, clock);
+    replayed[`${entry.kind}s`] += 1;
+  }
+  return replayed;
+}
+
+async function repeat(entry: JournalEntry, clock: Clock): Promise<void> {
+  const { shopId } = entry;
+  if (entry.kind === "buyer") {
+    await forShop(shopId, (tx) => redactOrders(tx, shopId, entry.orderIds, clock()));
+  } else if (entry.kind === "shop") {
+    await destroyShopKey(shopId);
+    forgetVault(shopId);
+    await forPlatform("restore", (tx) => tx.shop.deleteMany({ where: { id: shopId } }));
+  }
+}
