@@ -42,10 +42,10 @@ function timesOf(retention: Retention, kind: "buyer" | "mail" | "records"): Time
 function past(retention: Retention, kind: "buyer" | "mail" | "records", now: Date): Prisma.Sql {
   const { own, marketplace, most } = timesOf(retention, kind);
   const before = (times: { own: number; marketplace: number }) =>
-    Prisma.sql`CASE WHEN ${ofMarketplace} THEN ${daysBefore(now, times.marketplace)} ELSE ${daysBefore(now, times.own)} END`;
+    Prisma.sql`CASE WHEN ${ofMarketplace} THEN ${daysBefore(now, times.marketplace)}::timestamptz ELSE ${daysBefore(now, times.own)}::timestamptz END`;
   const soonest = daysBefore(now, Math.min(own, marketplace));
   // The first condition keeps the documents of young orders from being read.
-  return Prisma.sql`(coalesce(o.placed_at, o.created_at) < ${soonest} AND ${lastEvent} < ${before({ own, marketplace })}
+  return Prisma.sql`(coalesce(o.placed_at, o.created_at) < ${soonest}::timestamptz AND ${lastEvent} < ${before({ own, marketplace })}
     AND (NOT ${waits} OR ${lastEvent} < ${before(most)}))`;
 }
 
@@ -90,7 +90,7 @@ export async function listExpiredOrders(
 function mailPast(retention: Retention, now: Date): Prisma.Sql {
   const { own, marketplace } = timesOf(retention, "mail");
   return Prisma.sql`(m.frozen_sealed IS NOT NULL AND m.state <> 'sending' AND coalesce(m.sent_at, m.due_at) <
-    CASE WHEN ${ofMarketplace} THEN ${daysBefore(now, marketplace)} ELSE ${daysBefore(now, own)} END)`;
+    CASE WHEN ${ofMarketplace} THEN ${daysBefore(now, marketplace)}::timestamptz ELSE ${daysBefore(now, own)}::timestamptz END)`;
 }
 
 /** Messages whose mail is to go. */
@@ -120,7 +120,7 @@ export async function countExpiring(
            (SELECT count(*) FROM messages m JOIN orders o ON o.shop_id = m.shop_id AND o.id = m.order_id
              WHERE m.shop_id = ${shopId}::uuid AND ${mailPast(retention, now)}) AS mails,
            (SELECT count(*) FROM orders o WHERE o.shop_id = ${shopId}::uuid AND ${past(retention, "records", now)}) AS orders,
-           (SELECT count(*) FROM audit_events a WHERE a.shop_id = ${shopId}::uuid AND a.at < ${daysBefore(now, retention.audit)}) AS audits`;
+           (SELECT count(*) FROM audit_events a WHERE a.shop_id = ${shopId}::uuid AND a.at < ${daysBefore(now, retention.audit)}::timestamptz) AS audits`;
   const count = (key: keyof Expiring) => Number(row?.[key] ?? 0);
   return { buyers: count("buyers"), mails: count("mails"), orders: count("orders"), audits: count("audits") };
 }

@@ -142,7 +142,7 @@ function deleteRows(
   const ofShop = shopId ? "AND shop_id = $4::uuid" : "AND $4::uuid IS NULL";
   return tx.$executeRawUnsafe(
     `DELETE FROM ${table} WHERE ctid = ANY (ARRAY(
-       SELECT ctid FROM ${table} WHERE ${columnOf(age!)} < $1 ${done} ${ofShop} LIMIT $3 FOR UPDATE SKIP LOCKED))`,
+       SELECT ctid FROM ${table} WHERE ${columnOf(age!)} < $1::timestamptz ${done} ${ofShop} LIMIT $3 FOR UPDATE SKIP LOCKED))`,
     daysBefore(now, days),
     open?.states ?? [],
     most,
