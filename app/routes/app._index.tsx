@@ -3,6 +3,7 @@ import { useFetcher, useLoaderData } from "@remix-run/react";
 import { Banner, BlockStack, Button, InlineGrid, InlineStack, Layout } from "@shopify/polaris";
 import { z } from "zod";
 import { countTrouble, readOverview } from "#app/features/messages/overview.server.ts";
+import { findRestoredFrom } from "#app/features/privacy/backup.server.ts";
 import { findSendingDomain } from "#app/features/shops/domains.server.ts";
 import { readGuide } from "#app/features/shops/guide.server.ts";
 import { dismissGuide, getShop, setSending } from "#app/features/shops/shops.server.ts";
@@ -30,6 +31,7 @@ export async function loader({ request }: LoaderFunctionArgs) {
     return json({
       sending: shop.sending,
       pauseReason: shop.pauseReason,
+      restoredFrom: shop.pauseReason === "restored" ? await findRestoredFrom(tx) : null,
       refused: connection?.state === "refused",
       timeZone: shop.settings.timeZone,
       guide: await readGuide(tx, shop),
@@ -59,8 +61,18 @@ export async function action({ request }: ActionFunctionArgs) {
 }
 
 export default function Home() {
-  const { sending, pauseReason, refused, timeZone, guide, overview, trouble, events, unverifiedDomain } =
-    useLoaderData<typeof loader>();
+  const {
+    sending,
+    pauseReason,
+    restoredFrom,
+    refused,
+    timeZone,
+    guide,
+    overview,
+    trouble,
+    events,
+    unverifiedDomain,
+  } = useLoaderData<typeof loader>();
   const words = useWords().home;
   const fetcher = useFetcher();
   const showGuide = !guide.dismissed;
@@ -80,7 +92,14 @@ export default function Home() {
         ) : null}
         <Layout.Section>
           <BlockStack gap="400">
-            <SwitchCard sending={sending} refused={refused} reason={pauseReason} overdue={overview.overdue} />
+            <SwitchCard
+              sending={sending}
+              refused={refused}
+              reason={pauseReason}
+              restoredFrom={restoredFrom}
+              timeZone={timeZone}
+              overdue={overview.overdue}
+            />
             {showGuide && !guide.ready ? <GuideCard guide={guide} /> : null}
             <InlineGrid columns={{ xs: 1, md: ["twoThirds", "oneThird"] }} gap="400" alignItems="start">
               <WeekCard overview={overview} sending={sending && !refused} timeZone={timeZone} />

@@ -79,3 +79,9 @@ export function backupFolder(): string | null {
   const { BACKUP_DIR } = env();
   return BACKUP_DIR === undefined ? null : resolve(BACKUP_DIR);
 }
+
+/** The moment of the backup this database was last restored from. */
+export async function findRestoredFrom(tx: Tx): Promise<Date | null> {
+  const restore = await tx.restore.findFirst({ orderBy: { startedAt: "desc" }, select: { backupAt: true } });
+  return restore?.backupAt ?? null;
+}

@@ -230,3 +230,15 @@ async function concludePlatform(tx: Tx, details: Details, now: Date): Promise<vo
   });
   if (sweep) await tx.sweep.delete({ where: { id: sweep.id } });
 }
+
+/** When everything was last looked through for what is past its time. */
+export async function readLastSweep(): Promise<Date | null> {
+  const receipt = await forPlatform("retention", (tx) =>
+    tx.receipt.findFirst({
+      where: { kind: "retention_sweep", shopId: null },
+      orderBy: { finishedAt: "desc" },
+      select: { finishedAt: true },
+    }),
+  );
+  return receipt?.finishedAt ?? null;
+}

@@ -150,7 +150,9 @@ test("a shop whose sweep fails holds up no other, and one that was cut off is go
 
 test("more than one transaction takes is swept all the same", async () => {
   const shop = await makeShop("many");
-  const connection = await forShop(shop.id, (tx) => tx.connection.findFirstOrThrow({ where: { shopId: shop.id } }));
+  const connection = await forShop(shop.id, (tx) =>
+    tx.connection.findFirstOrThrow({ where: { shopId: shop.id } }),
+  );
   await forShop(shop.id, (tx) =>
     tx.order.createMany({
       data: Array.from({ length: 1_203 }, (_, index) => ({
@@ -212,7 +214,9 @@ test("a choice is kept within bounds, audited with what it was, and told beforeh
   expect(entry).toMatchObject({ actor: "user:7", before: standardRetention, after: choice });
 
   const tell = (input: object) =>
-    retentionSchema.safeParse({ ...standardRetention, ...input }).error?.issues.map(({ path }) => path.join("."));
+    retentionSchema
+      .safeParse({ ...standardRetention, ...input })
+      .error?.issues.map(({ path }) => path.join("."));
   expect(tell({ buyer: 29 })).toEqual(["buyer"]);
   expect(tell({ marketplaceBuyer: 31, audit: 1.5 })).toEqual(["audit", "marketplaceBuyer"]);
   expect(tell({ records: 90, buyer: 91, mail: 60 })).toEqual(["buyer"]);
