@@ -28,7 +28,7 @@ function protectionOf(kind: DataClass, columns: string[]): Protection {
 }
 
 /** Every kind of data we hold of a shop, from the register. */
-export const KINDS: readonly Kind[] = (Object.keys(DATA_CLASSES) as DataClass[]).map((kind) => {
+export const KINDS: readonly Kind[] = (Object.keys(DATA_CLASSES) as DataClass[]).flatMap((kind) => {
   const found = RULES.filter(
     (rule) => rule.of === "shop" || rule.shop !== "keep" || "shopId" in rule.columns,
   ).flatMap((rule) =>
@@ -36,6 +36,7 @@ export const KINDS: readonly Kind[] = (Object.keys(DATA_CLASSES) as DataClass[])
       .filter(([, each]) => each === kind)
       .map(([column]) => ({ column, kept: OWN_TIME[kind] ?? rule.retention })),
   );
+  if (found.length === 0) return [];
   return {
     kind,
     personal: DATA_CLASSES[kind].personal,

@@ -65,11 +65,11 @@ function KindRow({
           oldest ? [words.oldest, formatDate(oldest, { locale, timeZone })] : null,
           [
             words.kept,
-            <ul key="kept" className="Lines">
+            <BlockStack key="kept">
               {kept.map((time) => (
-                <li key={time}>{words.time(time, retention)}</li>
+                <span key={time}>{words.time(time, retention)}</span>
               ))}
-            </ul>,
+            </BlockStack>,
           ],
         ]}
       />
