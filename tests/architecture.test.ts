@@ -40,6 +40,7 @@ const OWNERS: Record<string, string> = {
   privacyRequest: "privacy",
   receipt: "privacy",
   inbox: "platform",
+  installation: "platform",
 };
 
 type File = { path: string; text: string; imports: string[] };

@@ -428,6 +428,13 @@ export const REGISTER = {
     retention: "platform",
     columns: { id: "record", perSecond: "record", nextSlotAt: "record", blockedReason: "record" },
   },
+  Installation: {
+    table: "installation",
+    of: "platform",
+    shop: "keep",
+    retention: "platform",
+    columns: { one: "record", installationId: "record", environment: "record", createdAt: "record" },
+  },
   PrivacyRequest: {
     table: "privacy_requests",
     of: "platform",

@@ -2,7 +2,7 @@
 import { PrismaPg } from "@prisma/adapter-pg";
 import pg from "pg";
 import { PrismaClient, type Prisma } from "#app/platform/db/generated/client.ts";
-import { AppError } from "#app/platform/errors.ts";
+import { AppError, ConfigurationError } from "#app/platform/errors.ts";
 
 export type Tx = Prisma.TransactionClient;
 export type DatabaseOptions = { url: string; pool?: number };
@@ -56,8 +56,7 @@ async function refuseMightyLogin(pool: pg.Pool): Promise<void> {
       throw new AppError("unavailable", "the database does not answer", { cause });
     });
   if (rows[0]?.mighty !== false) {
-    throw new AppError(
-      "internal",
+    throw new ConfigurationError(
       "the database login is a superuser or bypasses row level security: use a plain owner",
     );
   }
