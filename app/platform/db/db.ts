@@ -76,18 +76,33 @@ function opened(): Database {
 
 /** One transaction that may see one shop. */
 export function forShop<T>(shopId: string, work: (tx: Tx) => Promise<T>): Promise<T> {
-  return opened().prisma.$transaction(async (tx) => {
-    await tx.$queryRaw`SELECT set_config('app.shop', ${shopId}, true)`;
-    return work(tx);
-  });
+  return inTransaction((tx) => tx.$queryRaw`SELECT set_config('app.shop', ${shopId}, true)`, work);
 }
 
 /** One transaction across shops or without any, for a reason that is on the list. */
 export function forPlatform<T>(reason: PlatformReason, work: (tx: Tx) => Promise<T>): Promise<T> {
+  return inTransaction((tx) => tx.$queryRaw`SELECT set_config('app.scope', ${reason}, true)`, work);
+}
+
+const lastWork = new WeakMap<Tx, ((tx: Tx) => Promise<void>)[]>();
+
+function inTransaction<T>(enter: (tx: Tx) => Promise<unknown>, work: (tx: Tx) => Promise<T>): Promise<T> {
   return opened().prisma.$transaction(async (tx) => {
-    await tx.$queryRaw`SELECT set_config('app.scope', ${reason}, true)`;
-    return work(tx);
+    const last: ((tx: Tx) => Promise<void>)[] = [];
+    lastWork.set(tx, last);
+    await enter(tx);
+    const result = await work(tx);
+    for (const step of last) await step(tx);
+    lastWork.delete(tx);
+    return result;
   });
+}
+
+/** Runs `step` after the work of the transaction, just before it commits: for locks that many want and none may hold for long. */
+export function beforeCommit(tx: Tx, step: (tx: Tx) => Promise<void>): void {
+  const last = lastWork.get(tx);
+  if (!last) throw new AppError("internal", "not a transaction under way");
+  last.push(step);
 }
 
 /** The raw pool, for platform code alone: the inbox's grouped insert, LISTEN, pg-boss, health. */
