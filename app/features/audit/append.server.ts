@@ -9,14 +9,17 @@ import {
   type EntryContent,
   type Link,
 } from "#app/features/audit/chain.ts";
+import { openDetailSealer, type Detail } from "#app/features/audit/detail.server.ts";
 import { lastRemoval } from "#app/features/audit/removals.server.ts";
+import { sha256 } from "#app/platform/crypto/crypto.ts";
 import { openSigner, type Signer } from "#app/platform/crypto/signing.ts";
 import type { Tx } from "#app/platform/db/db.ts";
 import { AppError } from "#app/platform/errors.ts";
 
 /** An event that has no place in its chain yet. */
 export type Noted = Omit<EntryContent, "seq" | "at" | "detail">;
-export type Pending = { shops: Map<string, Noted[]>; platform: Noted[] };
+export type Pending = { shops: Map<string, (Noted & { detail?: Detail })[]>; platform: Noted[] };
+type Sealed = Noted & { detailSealed?: Buffer<ArrayBuffer> };
 type Held = Link & { now: Date };
 
 /** Writes all of it, the platform's last. */
@@ -26,8 +29,10 @@ export async function appendAll(tx: Tx, pending: Pending): Promise<void> {
   if (pending.platform.length > 0) await appendToPlatform(tx, pending.platform, signer);
 }
 
-async function appendToShops(tx: Tx, events: Map<string, Noted[]>, signer: Signer): Promise<void> {
-  const shopIds = [...events.keys()].sort();
+async function appendToShops(tx: Tx, pending: Pending["shops"], signer: Signer): Promise<void> {
+  const shopIds = [...pending.keys()].sort();
+  const events = new Map<string, Sealed[]>();
+  for (const shopId of shopIds) events.set(shopId, await sealDetails(shopId, pending.get(shopId)!));
   const heads = await holdHeads(tx, shopIds);
   const rows = [];
   for (const shopId of shopIds) {
@@ -49,16 +54,25 @@ async function appendToPlatform(tx: Tx, events: Noted[], signer: Signer): Promis
     where: { chain: PLATFORM },
     data: { ...head, at: now, ...signer.sign(headStatement(PLATFORM, head, now)) },
   });
-  await tx.platformAuditEvent.createMany({ data: entries });
+  await tx.platformAuditEvent.createMany({ data: entries.map(({ entry, hash }) => ({ entry, hash })) });
 }
 
-function link(end: Link, events: Noted[], now: Date) {
+async function sealDetails(shopId: string, events: (Noted & { detail?: Detail })[]): Promise<Sealed[]> {
+  const sealer = events.some(({ detail }) => detail) ? await openDetailSealer(shopId) : null;
+  return events.map(({ detail, ...event }) => ({
+    ...event,
+    detailSealed: detail && sealer?.(event.id, detail),
+  }));
+}
+
+function link(end: Link, events: Sealed[], now: Date) {
   let head = end;
-  const entries = events.map((event) => {
+  const entries = events.map(({ detailSealed, ...event }) => {
     const seq = head.seq + 1;
-    const entry = writeEntry({ ...event, seq, at: now.toISOString() });
+    const detail = detailSealed && sha256(detailSealed);
+    const entry = writeEntry({ ...event, seq, detail, at: now.toISOString() });
     head = { seq, hash: entryHash(head.hash, entry) };
-    return { entry, hash: head.hash };
+    return { entry, hash: head.hash, detailSealed };
   });
   return { entries, head };
 }

@@ -3,6 +3,7 @@ import type { Prisma } from "#app/platform/db/generated/client.ts";
 import { appendAll, type Pending } from "#app/features/audit/append.server.ts";
 import { beforeCommit, type Tx } from "#app/platform/db/db.ts";
 import { newId } from "#app/platform/db/ids.ts";
+import { requestOrigin } from "#app/platform/http/origin.ts";
 import { logContext } from "#app/platform/log.ts";
 
 /** The merchant's people by Shopify's user id, our own staff, the app by itself, and Shopify by its webhooks. */
@@ -64,7 +65,9 @@ const pendings = new WeakMap<Tx, Pending>();
  */
 export function recordAudit(tx: Tx, shopId: string, event: AuditEvent): Promise<void> {
   const { shops } = pendingOf(tx);
-  shops.set(shopId, [...(shops.get(shopId) ?? []), noted(event)]);
+  const address = isPerson(event.actor) ? requestOrigin() : undefined;
+  const told = { ...noted(event), detail: address ? { address } : undefined };
+  shops.set(shopId, [...(shops.get(shopId) ?? []), told]);
   return Promise.resolve();
 }
 
@@ -95,6 +98,10 @@ function pendingOf(tx: Tx): Pending {
   const pending: Pending = { shops: new Map(), platform: [] };
   pendings.set(tx, pending);
   return pending;
+}
+
+function isPerson(actor: Actor): boolean {
+  return actor.startsWith("user:") || actor.startsWith("staff:");
 }
 
 function noted(event: AuditEvent) {
