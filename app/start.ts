@@ -1,5 +1,6 @@
 // What the processes have in common: environment, databases, keys, signals, refusals, and an end in good order.
 import { resolve } from "node:path";
+import { foundAuditChains } from "#app/features/audit/found.server.ts";
 import { openKeyring } from "#app/platform/crypto/keyring.ts";
 import { connectKeyStore, disconnectKeyStore, refuseUnfitKeyring } from "#app/platform/crypto/keystore.ts";
 import { connectDatabase, disconnectDatabase } from "#app/platform/db/db.ts";
@@ -101,6 +102,7 @@ async function openDatabases(env: Env, undo: Undo, fatal: Fatal): Promise<void> 
   await refuseUnmigrated();
   await claimInstallation(env.ENVIRONMENT ?? env.NODE_ENV);
   await refuseUnfitKeyring();
+  await foundAuditChains();
 }
 
 /** The databases that are configured, whose migrations are a step of the release; else the embedded one, brought up to date. */

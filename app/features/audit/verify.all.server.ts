@@ -7,6 +7,7 @@ import { verifyChain, type ChainReport } from "#app/features/audit/verify.server
 import { FAULTS, type Broken } from "#app/features/audit/broken.ts";
 import { listCheckpoints } from "#app/platform/crypto/checkpoints.ts";
 import { forPlatform, type Tx } from "#app/platform/db/db.ts";
+import { isId } from "#app/platform/db/ids.ts";
 import { log } from "#app/platform/log.ts";
 import { metrics } from "#app/platform/metrics.ts";
 import { Counter } from "prom-client";
@@ -46,7 +47,7 @@ export async function verifyAll(
 }
 
 /** The shops' chains: those that are there, those that ended in the platform's, and those the key store remembers. */
-async function listChains(): Promise<string[]> {
+export async function listChains(): Promise<string[]> {
   const rows = await forPlatform(
     "audit",
     (tx) => tx.$queryRaw<{ chain: string }[]>`
@@ -58,6 +59,13 @@ async function listChains(): Promise<string[]> {
   const chains = new Set(rows.map(({ chain }) => chain));
   for (const { chain } of await listCheckpoints()) if (chain !== PLATFORM) chains.add(chain);
   return [...chains].sort();
+}
+
+/** A chain by its shop's domain, or its id, which outlives the shop. */
+export async function findChain(shop: string): Promise<string | null> {
+  if (shop === PLATFORM || isId(shop)) return shop;
+  const found = await forPlatform("audit", (tx) => tx.shop.findUnique({ where: { domain: shop } }));
+  return found?.id ?? null;
 }
 
 /** Verifies everything, keeps what was found for the pages, tells the platform's chain, and raises the alarm. */

@@ -101,7 +101,7 @@ BEGIN
     written := format('{"seq":%s,"id":"%s","at":"%s","actor":%s,"action":%s%s%s%s}',
       place, event.id, to_char(event.at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'),
       to_json(event.actor), to_json(event.action),
-      ',"subject":' || to_json(event.subject), ',"before":' || event.before, ',"after":' || event.after);
+      ',"subject":' || to_json(event.subject)::text, ',"before":' || event.before::text, ',"after":' || event.after::text);
     head := encode(sha256(convert_to(head || E'\n' || written, 'UTF8')), 'hex');
     INSERT INTO audit_events (shop_id, entry, hash) VALUES (of_shop, written, head);
     INSERT INTO audit_heads (shop_id, seq, hash, at) VALUES (of_shop, place, head, now())
