@@ -64,9 +64,9 @@ async function unwrap(place: string, { id, wrapped, keyring_id }: Wrapped): Prom
 const RETIRED = "KR001";
 
 /** The first id of the keyring that is not retired: a process that was started before a rotation has a retired one first. */
-export async function idForNewKeys(): Promise<string> {
-  const { pool, keyring } = openedKeyStore();
-  const { rows } = await pool.query<{ id: string }>(
+export async function idForNewKeys(client: pg.Pool | pg.PoolClient = openedKeyStore().pool): Promise<string> {
+  const { keyring } = openedKeyStore();
+  const { rows } = await client.query<{ id: string }>(
     "SELECT id FROM keyring_ids WHERE retired_at IS NOT NULL",
   );
   const retired = new Set(rows.map(({ id }) => id));

@@ -42,7 +42,7 @@ export async function rotateKeys(tell: Tell): Promise<void> {
     }
     // Processes that still have another newest id go on making keys under it: again and again, until it holds none and is retired.
     for (let over = false; !over;) {
-      const newest = await idForNewKeys();
+      const newest = await idForNewKeys(client);
       let moved = 0;
       let closed = 0;
       for (const table of KEY_TABLES) {
@@ -76,7 +76,7 @@ async function rewrap(client: PoolClient, table: Table, newest: string, tell: Te
     }
     await client.query(
       `UPDATE ${table.table} SET wrapped = fresh.wrapped, keyring_id = $3
-       FROM unnest($1::${table.type}[], $2::bytea[]) AS fresh (id, wrapped) WHERE ${table.column} = fresh.id`,
+       FROM unnest($1::${table.type}[], $2::bytea[]) AS fresh (id, wrapped) WHERE ${table.table}.${table.column} = fresh.id`,
       [fresh.map(({ id }) => id), fresh.map(({ wrapped }) => wrapped), newest],
     );
     await client.query("COMMIT");
