@@ -3,21 +3,23 @@ import { parseArgs } from "node:util";
 import { backupFolder, backUp } from "#app/features/privacy/backup.server.ts";
 import { rehearseRestore } from "#app/features/privacy/drill.server.ts";
 import { systemClock } from "#app/platform/clock.ts";
+import { env } from "#app/platform/env.ts";
 import { AppError } from "#app/platform/errors.ts";
-import { runCommand } from "#app/start.ts";
+import { log } from "#app/platform/log.ts";
+import { endAtOnce, openDatabases, runCommand } from "#app/start.ts";
 
-await runCommand("backup", async (env) => {
+await runCommand(env, async (env, undo) => {
   const { values } = parseArgs({ options: { rehearse: { type: "boolean" } } });
   const folder = backupFolder();
   if (folder === null) throw new AppError("invalid", "BACKUP_DIR is not set: say where backups go.");
+  await openDatabases(env, undo, endAtOnce);
   const { data, keys, deleted } = await backUp(folder, env.BACKUP_KEEP_DAYS, systemClock);
-  if (values.rehearse) await rehearseRestore(data.file, systemClock);
-  return {
-    data: data.file,
-    keys: keys.file,
-    bytes: data.bytes,
-    ...data.manifest,
-    deleted,
-    rehearsed: values.rehearse ?? false,
-  };
+  const { rows, hash } = data.manifest;
+  log.info({ file: data.file, bytes: data.bytes, rows, hash }, "the database is backed up");
+  log.info({ file: keys.file, deleted }, "the wrapped keys are backed up");
+  if (values.rehearse) {
+    await rehearseRestore(data.file, systemClock);
+    log.info("the backup was restored on trial, and is whole");
+  }
+  return 0;
 });

@@ -1,20 +1,21 @@
-// `npm run db:migrate`: brings DATABASE_URL, or else the embedded database, up to date. Needs no other variable.
+// `npm run db:migrate`: brings DATABASE_URL and KEYS_DATABASE_URL, or else the embedded databases, up to date. Needs no other variable.
 import { resolve } from "node:path";
 import { startEmbedded } from "#app/platform/db/embedded.ts";
-import { applyMigrations } from "#app/platform/db/migrate.ts";
+import { applyMigrations, keyMigrationsFolder, migrationsFolder } from "#app/platform/db/migrate.ts";
 import { databaseEnv } from "#app/platform/env.ts";
+import { runCommand } from "#app/start.ts";
 import { log } from "#app/platform/log.ts";
 
-const { DATABASE_URL, DATA_DIR } = databaseEnv();
-const embedded = DATABASE_URL
-  ? undefined
-  : await startEmbedded({ dataDir: resolve(DATA_DIR, "postgres"), log: (line) => log.info(line) });
-try {
-  const applied = await applyMigrations(DATABASE_URL ?? embedded?.url ?? "");
-  log.info({ applied }, applied.length ? "migrations applied" : "the database is up to date");
-} catch (error) {
-  log.fatal(error instanceof Error ? error.message : String(error));
-  process.exitCode = 1;
-} finally {
-  await embedded?.stop();
-}
+await runCommand(databaseEnv, async (env, undo) => {
+  let { DATABASE_URL: url, KEYS_DATABASE_URL: keysUrl } = env;
+  if (!url || !keysUrl) {
+    const dataDir = resolve(env.DATA_DIR, "postgres");
+    const embedded = await startEmbedded({ dataDir, log: (line) => log.info(line) });
+    undo(embedded.stop);
+    ({ url, keysUrl } = embedded);
+  }
+  const applied = await applyMigrations(url, migrationsFolder);
+  applied.push(...(await applyMigrations(keysUrl, keyMigrationsFolder)));
+  log.info({ applied }, applied.length ? "migrations applied" : "the databases are up to date");
+  return 0;
+});

@@ -3,20 +3,18 @@
 import { parseArgs } from "node:util";
 import { restore } from "#app/features/privacy/restore.server.ts";
 import { systemClock } from "#app/platform/clock.ts";
+import { env } from "#app/platform/env.ts";
 import { AppError } from "#app/platform/errors.ts";
-import { runCommand } from "#app/start.ts";
+import { log } from "#app/platform/log.ts";
+import { connectDatabases, endAtOnce, runCommand } from "#app/start.ts";
 
-await runCommand(
-  "restore",
-  async () => {
-    const { values } = parseArgs({
-      options: { from: { type: "string" }, keys: { type: "string" }, "without-journal": { type: "boolean" } },
-    });
-    if (!values.from) throw new AppError("invalid", "Say which backup to restore: --from FILE.");
-    return restore(
-      { from: values.from, keys: values.keys, withoutJournal: values["without-journal"] },
-      systemClock,
-    );
-  },
-  { unreplayed: true },
-);
+await runCommand(env, async (env, undo) => {
+  const { values } = parseArgs({
+    options: { from: { type: "string" }, keys: { type: "string" }, "without-journal": { type: "boolean" } },
+  });
+  const { from, keys, "without-journal": withoutJournal } = values;
+  if (!from) throw new AppError("invalid", "Say which backup to restore: --from FILE.");
+  await connectDatabases(env, undo, endAtOnce);
+  log.info(await restore({ from, keys, withoutJournal }, systemClock), "the backup is restored");
+  return 0;
+});

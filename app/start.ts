@@ -1,12 +1,15 @@
-// What the web process and the worker have in common: environment, database, keys, signals, and an end in good order.
+// What the processes have in common: environment, databases, keys, signals, refusals, and an end in good order.
 import { resolve } from "node:path";
-import { connectKeyStore, disconnectKeyStore } from "#app/platform/crypto/keystore.ts";
+import { foundAuditChains } from "#app/features/audit/found.server.ts";
 import { refuseUnreplayed } from "#app/platform/backup/mark.ts";
+import { openKeyring } from "#app/platform/crypto/keyring.ts";
+import { connectKeyStore, disconnectKeyStore, refuseUnfitKeyring } from "#app/platform/crypto/keystore.ts";
 import { connectDatabase, disconnectDatabase } from "#app/platform/db/db.ts";
 import { startEmbedded } from "#app/platform/db/embedded.ts";
-import { applyMigrations } from "#app/platform/db/migrate.ts";
+import { applyMigrations, keyMigrationsFolder } from "#app/platform/db/migrate.ts";
 import { env, type Env } from "#app/platform/env.ts";
-import { AppError, describeFailure, traceOf } from "#app/platform/errors.ts";
+import { AppError, ConfigurationError, describeFailure, traceOf } from "#app/platform/errors.ts";
+import { claimInstallation, refuseUnmigrated } from "#app/platform/installation.ts";
 import { log, setLogLevel } from "#app/platform/log.ts";
 import { measureProcess } from "#app/platform/metrics.ts";
 
@@ -26,7 +29,7 @@ export async function runProcess(
   name: string,
   start: (env: Env, undo: Undo) => Promise<object>,
 ): Promise<void> {
-  const checked = checkEnv();
+  const checked = checkEnv(env);
   setLogLevel(checked.LOG_LEVEL);
   const steps: Step[] = [];
   const undo: Undo = (step) => void steps.push(step);
@@ -48,70 +51,73 @@ export async function runProcess(
   const open = async () => {
     measureProcess();
     await openDatabases(checked, undo, fatal);
-    await refuseUnreplayed();
     log.info(await start(checked, undo), `${name} is ready`);
   };
-  let failed = false;
-  const starting = open().catch((error: unknown) => {
-    failed = true;
-    // A sentence for the operator where there is one; else what is known of the failure.
-    if (error instanceof AppError) log.fatal(error.message);
-    else
-      log.fatal({ trace: traceOf(error) }, error instanceof Error ? error.message : describeFailure(error));
-  });
+  let failed = 0;
+  const starting = open().catch((error: unknown) => void (failed = tellFailure(error)));
   await starting;
-  if (failed) await stop(1);
+  if (failed) await stop(failed);
 }
 
-function checkEnv(): Env {
+/**
+ * Runs one command to its end, with a code to exit with.
+ * @param check the part of the environment that it needs
+ * @param work says with `undo` how each part of it ends
+ */
+export async function runCommand<Part>(
+  check: () => Part,
+  work: (env: Part, undo: Undo) => Promise<number>,
+): Promise<void> {
+  const checked = checkEnv(check);
+  const steps: Step[] = [];
   try {
-    return env();
+    process.exitCode = await work(checked, (step) => void steps.push(step));
+  } catch (error) {
+    process.exitCode = tellFailure(error);
+  }
+  for (const step of steps.reverse()) await step();
+}
+
+/** A sentence for the operator where there is one, else what is known of the failure. Returns the code to exit with. */
+function tellFailure(error: unknown): number {
+  if (error instanceof AppError) log.fatal(error.message);
+  else log.fatal({ trace: traceOf(error) }, error instanceof Error ? error.message : describeFailure(error));
+  return error instanceof ConfigurationError ? EXIT_CONFIGURATION : 1;
+}
+
+function checkEnv<Part>(check: () => Part): Part {
+  try {
+    return check();
   } catch (error) {
     process.stderr.write(`${error instanceof Error ? error.message : "The environment is not usable."}\n`);
     process.exit(EXIT_CONFIGURATION);
   }
 }
 
-async function openDatabases(env: Env, undo: Undo, fatal: Fatal): Promise<void> {
+/** The databases as every process serves them: ours, whole, and with a log of their own. */
+export async function openDatabases(env: Env, undo: Undo, fatal: Fatal): Promise<void> {
+  await connectDatabases(env, undo, fatal);
+  await refuseUnreplayed();
+  await claimInstallation(env.ENVIRONMENT ?? env.NODE_ENV);
+  await refuseUnfitKeyring();
+  await foundAuditChains();
+}
+
+/** Both databases, up to date and as they are: for what puts something into them. */
+export async function connectDatabases(env: Env, undo: Undo, fatal: Fatal): Promise<void> {
   const urls = await databaseUrls(env, undo, fatal);
   await connectDatabase({ url: urls.url, pool: env.DATABASE_POOL });
   undo(disconnectDatabase);
-  await connectKeyStore({ url: urls.keysUrl, keyring: env.KEYRING });
+  await connectKeyStore({ url: urls.keysUrl, keyring: await openKeyring(env) });
   undo(disconnectKeyStore);
+  await refuseUnmigrated();
 }
 
-/**
- * Runs a command that works on the databases, and ends the process: 0 when it succeeded.
- * @param options.unreplayed also on a database that was restored and may not be served yet
- */
-export async function runCommand(
-  name: string,
-  work: (env: Env) => Promise<object>,
-  options: { unreplayed?: boolean } = {},
-): Promise<void> {
-  const checked = checkEnv();
-  setLogLevel(checked.LOG_LEVEL);
-  const steps: Step[] = [];
-  let code = 0;
-  try {
-    await openDatabases(
-      checked,
-      (step) => void steps.push(step),
-      (error, message) => {
-        log.fatal({ error: describeFailure(error) }, message);
-        process.exit(1);
-      },
-    );
-    if (!options.unreplayed) await refuseUnreplayed();
-    log.info(await work(checked), `${name} is done`);
-  } catch (error) {
-    code = 1;
-    if (error instanceof AppError) log.fatal(error.message);
-    else
-      log.fatal({ trace: traceOf(error) }, error instanceof Error ? error.message : describeFailure(error));
-  }
-  await endProcess(name, steps, code);
-}
+/** For a command, which ends by itself: what it works on is gone. */
+export const endAtOnce: Fatal = (error, message) => {
+  log.fatal({ error: describeFailure(error) }, message);
+  process.exit(1);
+};
 
 /** The databases that are configured, whose migrations are a step of the release; else the embedded one, brought up to date. */
 async function databaseUrls(env: Env, undo: Undo, fatal: Fatal) {
@@ -125,6 +131,7 @@ async function databaseUrls(env: Env, undo: Undo, fatal: Fatal) {
     fatal(new AppError("unavailable", reason), "the embedded database is gone"),
   );
   await applyMigrations(embedded.url);
+  await applyMigrations(embedded.keysUrl, keyMigrationsFolder);
   return { url: embedded.url, keysUrl: embedded.keysUrl };
 }
 

@@ -21,6 +21,9 @@ const FEATURES = [
 /** Which feature may write which table (Prisma's names). Privacy alone may erase from all of them. */
 const OWNERS: Record<string, string> = {
   auditEvent: "audit",
+  auditHead: "audit",
+  platformAuditEvent: "audit",
+  platformAuditHead: "audit",
   shop: "shops",
   session: "shops",
   connection: "shops",
@@ -43,6 +46,7 @@ const OWNERS: Record<string, string> = {
   backup: "privacy",
   restore: "privacy",
   inbox: "platform",
+  installation: "platform",
 };
 
 type File = { path: string; text: string; imports: string[] };

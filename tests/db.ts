@@ -1,12 +1,11 @@
 // One embedded PostgreSQL for a whole vitest run, and for every test file that asks a clone of the migrated template.
 import { randomBytes } from "node:crypto";
-import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { Client } from "pg";
 import type { TestProject } from "vitest/node";
 import { inject } from "vitest";
 import { startEmbedded } from "#app/platform/db/embedded.ts";
-import { applyMigrations } from "#app/platform/db/migrate.ts";
+import { applyMigrations, keyMigrationsFolder } from "#app/platform/db/migrate.ts";
 import { makeScratch, removeScratch } from "#tests/setup/scratch.ts";
 
 declare module "vitest" {
@@ -38,7 +37,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
   };
   try {
     await applyMigrations(embedded.url);
-    await runScript(embedded.keysUrl, new URL("../prisma/keys.sql", import.meta.url));
+    await applyMigrations(embedded.keysUrl, keyMigrationsFolder);
     const { superuserUrl, url, keysUrl } = embedded;
     project.provide("databases", { superuserUrl, url, keysUrl });
     return stop;
@@ -71,16 +70,6 @@ export async function asSuperuser(statement: string): Promise<void> {
   await client.connect();
   try {
     await client.query(statement);
-  } finally {
-    await client.end();
-  }
-}
-
-async function runScript(url: string, script: URL): Promise<void> {
-  const client = new Client({ connectionString: url });
-  await client.connect();
-  try {
-    await client.query(await readFile(script, "utf8"));
   } finally {
     await client.end();
   }

@@ -11,6 +11,7 @@ import { closeRenderer } from "#app/features/templates/render.server.ts";
 import { saveTemplate } from "#app/features/templates/templates.server.ts";
 import type { TemplateDraft } from "#app/features/templates/templates.ts";
 import type { TriggerDraft } from "#app/features/triggers/triggers.ts";
+import { openKeyring } from "#app/platform/crypto/keyring.ts";
 import { connectKeyStore, disconnectKeyStore } from "#app/platform/crypto/keystore.ts";
 import { connectDatabase, disconnectDatabase, forShop } from "#app/platform/db/db.ts";
 import { env } from "#app/platform/env.ts";
@@ -75,7 +76,7 @@ export async function startEngine(): Promise<Engine> {
   await import("#tests/sandbox/redirect.mjs");
   setLogLevel("silent");
   await connectDatabase({ url: database.url });
-  await connectKeyStore({ url: database.keysUrl, keyring: env().KEYRING });
+  await connectKeyStore({ url: database.keysUrl, keyring: await openKeyring(env()) });
   const store = openInboxStore({ url: database.url });
   door.answer = openDoor({ sources: webhookSources(env()), store }).answer;
 

@@ -33,6 +33,14 @@ export class AppError extends Error {
   }
 }
 
+/** What the process was given does not fit: a sentence for the operator, who must change it before a start can succeed. */
+export class ConfigurationError extends AppError {
+  constructor(message: string, options: { cause?: unknown } = {}) {
+    super("internal", message, options);
+    this.name = "ConfigurationError";
+  }
+}
+
 /**
  * What may be logged or stored of a failure whose message may repeat the data it was about (a database's, a parser's): our own
  * messages, the paths of what did not parse, else name and code alone.

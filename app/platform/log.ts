@@ -18,6 +18,11 @@ export function withLogContext<T>(context: LogContext, work: () => T): T {
   return contexts.run({ ...contexts.getStore(), ...context }, work);
 }
 
+/** The ids of the request or job under way. */
+export function logContext(): LogContext {
+  return contexts.getStore() ?? {};
+}
+
 const secrets = [
   "email",
   "to",

@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Client } from "pg";
 import { startEmbedded } from "#app/platform/db/embedded.ts";
-import { applyMigrations } from "#app/platform/db/migrate.ts";
+import { applyMigrations, keyMigrationsFolder } from "#app/platform/db/migrate.ts";
 import { buildApp } from "#tests/setup/generated.mjs";
 import { startContestant, type Contestant } from "./contestant.ts";
 import type { Benchmark, Goal, Peer } from "./harness.ts";
@@ -42,6 +42,7 @@ export const webhookIngest: Benchmark = {
     const running: Contestant[] = [];
     try {
       await applyMigrations(database.url);
+      await applyMigrations(database.keysUrl, keyMigrationsFolder);
       await sql.connect();
       const env = environment(database.url, database.keysUrl);
       const start = async (entry: string) => {

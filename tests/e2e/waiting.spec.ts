@@ -46,6 +46,9 @@ test("sending is off: messages wait, one is cancelled by hand, the other leaves 
 
   await test.step("the switch says what happens, and then it does", async () => {
     await page.locator("#app-home").click();
+    // Home, not the page before it, and answering to clicks.
+    await expect(app.getByRole("heading", { name: "Sending is off" })).toBeVisible();
+    await admin.ready();
     await app.getByRole("switch", { name: "Send messages to buyers" }).click();
     await expect(app.getByText(/^1 message fell due while sending was off\./)).toBeVisible();
     await inspect(page, "home-switch-question");

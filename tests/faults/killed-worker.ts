@@ -185,7 +185,16 @@ async function until(admin: pg.Client, query: string, wanted: (n: number) => boo
     const { rows } = await admin.query<{ n: number }>(query);
     const n = rows[0]?.n ?? 0;
     if (wanted(n)) return;
-    if (performance.now() > deadline) throw new Error(`still ${n} after two minutes: ${query}`);
+    if (performance.now() > deadline)
+      throw new Error(`still ${n} after two minutes: ${query}\n${await describeWaiting(admin)}`);
     await once(AbortSignal.timeout(20), "abort");
   }
+}
+
+async function describeWaiting(admin: pg.Client): Promise<string> {
+  const { rows } = await admin.query<object>(
+    `SELECT m.state, m.reason, m.due_at - now() AS due_in, m.timeline -> -1 AS last, b.state AS batch, b.code, b.attempts
+       FROM messages m LEFT JOIN batches b ON b.id = m.batch_id WHERE m.state IN ('planned', 'sending')`,
+  );
+  return rows.map((row) => JSON.stringify(row)).join("\n");
 }

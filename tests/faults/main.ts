@@ -1,20 +1,45 @@
-// npm run faults [-- KILLS]: the long fault run. Ends with 1 when a message was lost, doubled or changed on the way.
+// npm run faults [-- KILLS]: the long fault runs. Ends with 1 when a message was lost, doubled or changed on the way, or when a sealed
+// value does not open after its key was rotated.
+import { join } from "node:path";
+import { startEmbedded } from "#app/platform/db/embedded.ts";
+import { applyMigrations, keyMigrationsFolder } from "#app/platform/db/migrate.ts";
+import { killRotation } from "#tests/faults/killed-rotation.ts";
 import { killWorker } from "#tests/faults/killed-worker.ts";
 import { makeScratch, removeScratch } from "#tests/setup/scratch.ts";
 
 const kills = Number(process.argv[2] ?? 50);
-const folder = await makeScratch();
-try {
-  // From one mail to a full batch.
-  const batchOf = (round: number) => [1, 7, 30, 100][round % 4] ?? 1;
-  const report = await killWorker({
-    folder,
-    kills,
-    batchOf,
-    log: (line) => process.stdout.write(`${line}\n`),
-  });
-  process.stdout.write(`${JSON.stringify(report, null, 2)}\n`);
-  process.exitCode = report.lost + report.twice + report.differing > 0 ? 1 : 0;
-} finally {
-  await removeScratch(folder);
+const log = (line: string) => process.stdout.write(`${line}\n`);
+
+/** Runs it in a folder of its own; `failed` tells from its report whether something went wrong. */
+async function run<Report>(
+  play: (folder: string) => Promise<Report>,
+  failed: (report: Report) => boolean,
+): Promise<void> {
+  const folder = await makeScratch();
+  try {
+    const report = await play(folder);
+    log(JSON.stringify(report, null, 2));
+    if (failed(report)) process.exitCode = 1;
+  } finally {
+    await removeScratch(folder);
+  }
 }
+
+await run(
+  // From one mail to a full batch.
+  (folder) => killWorker({ folder, kills, batchOf: (round) => [1, 7, 30, 100][round % 4] ?? 1, log }),
+  (report) => report.lost + report.twice + report.differing > 0,
+);
+await run(
+  async (folder) => {
+    const { url, keysUrl, stop } = await startEmbedded({ dataDir: join(folder, "postgres"), log });
+    await applyMigrations(url);
+    await applyMigrations(keysUrl, keyMigrationsFolder);
+    try {
+      return await killRotation({ url, keysUrl, folder, kills, shops: 5_000, log });
+    } finally {
+      await stop();
+    }
+  },
+  (report) => report.unreadable + report.elsewhere + report.checkCode + report.load.wrong > 0,
+);

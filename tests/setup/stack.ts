@@ -5,7 +5,7 @@ import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "
 import { createServer, type AddressInfo, type Server } from "node:net";
 import { join } from "node:path";
 import { startEmbedded } from "#app/platform/db/embedded.ts";
-import { applyMigrations } from "#app/platform/db/migrate.ts";
+import { applyMigrations, keyMigrationsFolder } from "#app/platform/db/migrate.ts";
 import { startSandbox, type Sandbox, type SandboxOptions } from "#tests/sandbox/sandbox.ts";
 import { startProcess, type AppProcess } from "#tests/setup/process.ts";
 
@@ -78,7 +78,10 @@ export async function startStack(options: StackOptions): Promise<Stack> {
       log,
     });
     undo.push(database.stop);
-    const migrated = await applyMigrations(database.url);
+    const migrated = [
+      ...(await applyMigrations(database.url)),
+      ...(await applyMigrations(database.keysUrl, keyMigrationsFolder)),
+    ];
     log(
       `database ${database.adopted ? "found running" : "started"} on port ${database.port}` +
         (migrated.length ? `, ${migrated.length} migrations applied` : ""),
@@ -178,16 +181,16 @@ export async function startStack(options: StackOptions): Promise<Stack> {
 
 const tlsPort = (ports: Ports) => (ports.tls === undefined ? {} : { tls: ports.tls });
 
-/** Made once for this folder: the data in it is sealed under them. */
+/** Made once for this folder: the data in it is sealed under them. All begin with a mark by which production refuses them (env.ts). */
 function readSecrets(folder: string): Secrets {
   const file = join(folder, "secrets.json");
   if (existsSync(file)) return JSON.parse(readFileSync(file, "utf8")) as Secrets;
   mkdirSync(folder, { recursive: true });
   const secrets: Secrets = {
     apiKey: randomBytes(16).toString("hex"),
-    apiSecret: `shpss_${randomBytes(16).toString("hex")}`,
-    resendApiKey: `re_${randomBytes(16).toString("hex")}`,
-    resendWebhookSecret: `whsec_${randomBytes(24).toString("base64")}`,
+    apiSecret: `shpss_demo${randomBytes(16).toString("hex")}`,
+    resendApiKey: `re_demo${randomBytes(16).toString("hex")}`,
+    resendWebhookSecret: `whsec_demo${randomBytes(24).toString("base64")}`,
     keyring: `demo1:${randomBytes(32).toString("base64")}`,
   };
   writeFileSync(`${file}.new`, JSON.stringify(secrets), { mode: 0o600 });

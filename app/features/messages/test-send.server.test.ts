@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { pruneAuditChain } from "#app/features/audit/close.server.ts";
 import {
   listPreviewOrders,
   readPreviewSubject,
@@ -25,11 +26,10 @@ beforeAll(async () => {
   shop = await forShop(engine.shop.id, (tx) => getShop(tx, engine.shop.id));
 });
 afterAll(() => engine.stop());
-beforeEach(() =>
-  forShop(shop.id, (tx) =>
-    tx.auditEvent.deleteMany({ where: { shopId: shop.id, action: "template.tested" } }),
-  ),
-);
+beforeEach(() => {
+  const now = new Date();
+  return forShop(shop.id, (tx) => pruneAuditChain(tx, shop.id, now, now));
+});
 
 const inShop = <T>(work: Parameters<typeof forShop<T>>[1]) => forShop(shop.id, work);
 const draw = async (orderId = "", lineId = "") =>

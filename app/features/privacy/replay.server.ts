@@ -1,4 +1,5 @@
 // Guarantee: every erasure the journal tells of is made again, by the code that made it first; to repeat one that stands does nothing.
+import { closeAuditChain } from "#app/features/audit/close.server.ts";
 import { redactOrders } from "#app/features/privacy/buyers.erase.server.ts";
 import type { Clock } from "#app/platform/clock.ts";
 import { destroyShopKey } from "#app/platform/crypto/keystore.ts";
@@ -26,6 +27,10 @@ async function repeat(entry: JournalEntry, clock: Clock): Promise<void> {
   } else if (entry.kind === "shop") {
     await destroyShopKey(shopId);
     forgetVault(shopId);
-    await forPlatform("restore", (tx) => tx.shop.deleteMany({ where: { id: shopId } }));
+    await forPlatform("restore", async (tx) => {
+      if (!(await tx.shop.findUnique({ where: { id: shopId } }))) return;
+      await closeAuditChain(tx, shopId, clock());
+      await tx.shop.deleteMany({ where: { id: shopId } });
+    });
   }
 }

@@ -1,5 +1,7 @@
 // Guarantee: when a restore has come to its end, nothing that was erased since the backup is there, nothing that may have left since is
 // sent again, and no shop sends before its people say so. Until then no process serves the database; a restore that is cut off goes on.
+import { recordPlatformAudit } from "#app/features/audit/audit.server.ts";
+import { rewindCheckpoints } from "#app/features/audit/checkpoint.server.ts";
 import { settleRestored, settleRestoredBatches } from "#app/features/messages/restored.server.ts";
 import { issueReceipt } from "#app/features/privacy/receipts.server.ts";
 import type { Details } from "#app/features/privacy/receipts.ts";
@@ -8,7 +10,10 @@ import { sweepAll } from "#app/features/privacy/sweep.server.ts";
 import { setSending } from "#app/features/shops/shops.server.ts";
 import { loadDataBackup, openBackup, readKeysBackup } from "#app/platform/backup/read.ts";
 import type { Clock } from "#app/platform/clock.ts";
-import { importKeys } from "#app/platform/crypto/keystore.ts";
+import { importKeys } from "#app/platform/crypto/keystore.copy.ts";
+import { refuseUnfitKeyring } from "#app/platform/crypto/keystore.ts";
+import { env } from "#app/platform/env.ts";
+import { claimInstallation } from "#app/platform/installation.ts";
 import { forPlatform, forShop } from "#app/platform/db/db.ts";
 import { AppError } from "#app/platform/errors.ts";
 import { hasJournal, journalFolder } from "#app/platform/journal.ts";
@@ -37,8 +42,16 @@ export async function restore(options: RestoreOptions, clock: Clock): Promise<Re
   }
   const keys = options.keys ? await readKeysBackup(options.keys) : null;
   const backup = await openBackup(options.from, "data");
+  const { environment } = backup.header;
+  if (environment !== null && environment !== ours())
+    throw new AppError(
+      "conflict",
+      `The backup is of the environment "${environment}", this is "${ours()}" (ENVIRONMENT, or else NODE_ENV).`,
+    );
   if (!(await isBegun(backup.header.id))) await loadDataBackup(backup, clock());
   if (keys) await importKeys(keys.keys);
+  await claimInstallation(ours());
+  await refuseUnfitKeyring();
 
   const backupAt = new Date(backup.header.at);
   // Keys of shops erased since the keys were copied came back as well.
@@ -52,6 +65,8 @@ export async function restore(options: RestoreOptions, clock: Clock): Promise<Re
   await conclude(backup.header.id, restored, startedAt, clock());
   return restored;
 }
+
+const ours = () => env().ENVIRONMENT ?? env().NODE_ENV;
 
 /** @returns whether this backup's rows are in already. @throws AppError conflict when another's are */
 async function isBegun(backupId: string): Promise<boolean> {
@@ -78,7 +93,7 @@ async function quieten(clock: Clock): Promise<{ shops: number; messages: number 
   return { shops: all.filter(({ sending }) => sending).length, messages };
 }
 
-/** Its receipt, and the end of the mark that keeps processes from starting, in one transaction. */
+/** Its receipt, and at last the end of the mark that keeps processes from starting. */
 async function conclude(id: string, restored: Restored, startedAt: Date, now: Date): Promise<void> {
   const { backupAt, messagesUnknown, shopsStopped, ...replayed } = restored;
   const details: Details = { backup: id, backupAt: backupAt.toISOString(), shopsStopped, ...replayed };
@@ -93,6 +108,14 @@ async function conclude(id: string, restored: Restored, startedAt: Date, now: Da
       counts: { "messages.unknown": messagesUnknown },
       details,
     });
-    await tx.restore.update({ where: { id }, data: { replayedAt: now } });
+    await recordPlatformAudit(tx, {
+      actor: "system",
+      action: "restore.done",
+      subject: id,
+      after: { backupAt: backupAt.toISOString(), ...replayed },
+    });
   });
+  // The chains are as short as they were then; the platform's chain says why.
+  await rewindCheckpoints();
+  await forPlatform("restore", (tx) => tx.restore.update({ where: { id }, data: { replayedAt: now } }));
 }

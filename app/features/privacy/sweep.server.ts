@@ -1,5 +1,6 @@
 // Guarantee: what is past its time goes, in bounded transactions each of which also notes what it erased; one shop's trouble holds up no
 // other; a sweep that is killed is taken up again, and its receipt tells all of it.
+import { pruneAuditChain } from "#app/features/audit/close.server.ts";
 import { redactOrders } from "#app/features/privacy/buyers.erase.server.ts";
 import {
   daysBefore,
@@ -15,7 +16,7 @@ import { RETENTION, type Retention } from "#app/features/privacy/retention.ts";
 import { readRetention } from "#app/features/privacy/retention.server.ts";
 import { columnOf } from "#app/features/privacy/sql.ts";
 import type { Clock } from "#app/platform/clock.ts";
-import { destroyPlatformKeys, listPlatformKeys } from "#app/platform/crypto/keystore.ts";
+import { destroyPlatformKeys, listPlatformKeys } from "#app/platform/crypto/keystore.copy.ts";
 import { forPlatform, forShop, type Tx } from "#app/platform/db/db.ts";
 import { describeFailure } from "#app/platform/errors.ts";
 import { forgetInboxKeys } from "#app/platform/inbox/keys.ts";
@@ -49,6 +50,7 @@ export async function sweepAll(clock: Clock, signal: AbortSignal): Promise<void>
 export async function sweepShop(shop: Swept, clock: Clock, signal?: AbortSignal): Promise<void> {
   const now = clock();
   const retention = await forShop(shop.id, (tx) => readRetention(tx, shop.id));
+  await pruneAudit(shop.id, retention, now);
   for (const step of [deleteOrders, redactBuyers, clearMails, ...rowSteps]) {
     let after: string | null = FIRST_ID;
     while (after !== null && !signal?.aborted) {
@@ -61,6 +63,15 @@ export async function sweepShop(shop: Swept, clock: Clock, signal?: AbortSignal)
     }
   }
   if (!signal?.aborted) await forShop(shop.id, (tx) => conclude(tx, shop, retention, clock()));
+}
+
+/** The chain of the audit log loses its beginning, which the platform's chain vouches for. */
+async function pruneAudit(shopId: string, retention: Retention, now: Date): Promise<void> {
+  const until = daysBefore(now, retention.audit);
+  await forPlatform("retention", async (tx) => {
+    const old = await tx.auditEvent.findFirst({ where: { shopId, at: { lt: until } }, select: { id: true } });
+    if (old) await note(tx, shopId, { audit_events: await pruneAuditChain(tx, shopId, until, now) }, now);
+  });
 }
 
 /** One transaction's work: what it erased, and after which id the next goes on. */

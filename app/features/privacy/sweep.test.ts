@@ -8,7 +8,8 @@ import { retentionOf, retentionSchema, standardRetention } from "#app/features/p
 import { readRetention, saveRetention } from "#app/features/privacy/retention.server.ts";
 import { sweepAll, sweepPlatform, sweepShop } from "#app/features/privacy/sweep.server.ts";
 import type { Shop } from "#app/features/shops/shops.server.ts";
-import { connectKeyStore, disconnectKeyStore, listPlatformKeys } from "#app/platform/crypto/keystore.ts";
+import { connectKeyStore, disconnectKeyStore } from "#app/platform/crypto/keystore.ts";
+import { listPlatformKeys } from "#app/platform/crypto/keystore.copy.ts";
 import { connectDatabase, disconnectDatabase, forPlatform, forShop, rawPool } from "#app/platform/db/db.ts";
 import { newId } from "#app/platform/db/ids.ts";
 import { env } from "#app/platform/env.ts";
@@ -30,7 +31,7 @@ beforeAll(async () => {
   setLogLevel("silent");
   database = await createTestDatabase();
   await connectDatabase({ url: database.url });
-  await connectKeyStore({ url: database.keysUrl, keyring: env().KEYRING });
+  await connectKeyStore({ url: database.keysUrl, keyring: env().KEYRING! });
 });
 afterAll(async () => {
   await disconnectDatabase();

@@ -1,8 +1,9 @@
-import { randomUUID } from "node:crypto";
+import { randomBytes, randomUUID } from "node:crypto";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { readGuide } from "#app/features/shops/guide.server.ts";
 import { defaultSettings } from "#app/features/shops/settings.ts";
 import { dismissGuide, getShop } from "#app/features/shops/shops.server.ts";
+import { connectKeyStore, disconnectKeyStore } from "#app/platform/crypto/keystore.ts";
 import { connectDatabase, disconnectDatabase, forPlatform, forShop } from "#app/platform/db/db.ts";
 import { createTestDatabase, type TestDatabase } from "#tests/db.ts";
 
@@ -11,9 +12,11 @@ let database: TestDatabase;
 beforeAll(async () => {
   database = await createTestDatabase();
   await connectDatabase({ url: database.url });
+  await connectKeyStore({ url: database.keysUrl, keyring: [{ id: "k1", key: randomBytes(32) }] });
 });
 afterAll(async () => {
   await disconnectDatabase();
+  await disconnectKeyStore();
   await database.drop();
 });
 

@@ -15,7 +15,7 @@ export async function takeInScopes(shop: Shop, update: ScopesUpdate): Promise<st
     await tx.$queryRaw`SELECT 1 FROM shops WHERE id = ${shop.id}::uuid FOR UPDATE`;
     const newest = await tx.auditEvent.findFirst({
       where: { shopId: shop.id, action: "shop.scopes_changed" },
-      orderBy: { id: "desc" },
+      orderBy: { seq: "desc" },
       select: { after: true },
     });
     const noted = notedSchema.safeParse(newest?.after);

@@ -1,4 +1,4 @@
-import { randomUUID } from "node:crypto";
+import { randomBytes, randomUUID } from "node:crypto";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { defaultSettings } from "#app/features/shops/settings.ts";
 import { closeRenderer } from "#app/features/templates/render.server.ts";
@@ -15,6 +15,7 @@ import {
 } from "#app/features/templates/templates.server.ts";
 import { STARTERS } from "#app/features/templates/starters.ts";
 import type { TemplateDraft } from "#app/features/templates/templates.ts";
+import { connectKeyStore, disconnectKeyStore } from "#app/platform/crypto/keystore.ts";
 import { connectDatabase, disconnectDatabase, forPlatform, forShop, type Tx } from "#app/platform/db/db.ts";
 import { createTestDatabase, type TestDatabase } from "#tests/db.ts";
 
@@ -26,10 +27,12 @@ const actor = "user:7";
 beforeAll(async () => {
   database = await createTestDatabase();
   await connectDatabase({ url: database.url });
+  await connectKeyStore({ url: database.keysUrl, keyring: [{ id: "k1", key: randomBytes(32) }] });
 });
 afterAll(async () => {
   await closeRenderer();
   await disconnectDatabase();
+  await disconnectKeyStore();
   await database.drop();
 });
 

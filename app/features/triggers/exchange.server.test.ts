@@ -1,4 +1,4 @@
-import { randomUUID } from "node:crypto";
+import { randomBytes, randomUUID } from "node:crypto";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { defaultSettings } from "#app/features/shops/settings.ts";
 import { closeRenderer } from "#app/features/templates/render.server.ts";
@@ -26,6 +26,7 @@ import {
 } from "#app/features/triggers/exchange.ts";
 import { listTriggers, saveTrigger } from "#app/features/triggers/triggers.server.ts";
 import { emptyDefinition, type Rule, type TriggerDraft } from "#app/features/triggers/triggers.ts";
+import { connectKeyStore, disconnectKeyStore } from "#app/platform/crypto/keystore.ts";
 import { connectDatabase, disconnectDatabase, forPlatform, forShop, type Tx } from "#app/platform/db/db.ts";
 import { createTestDatabase, type TestDatabase } from "#tests/db.ts";
 
@@ -43,10 +44,12 @@ const releasing: Releasing = {
 beforeAll(async () => {
   database = await createTestDatabase();
   await connectDatabase({ url: database.url });
+  await connectKeyStore({ url: database.keysUrl, keyring: [{ id: "k1", key: randomBytes(32) }] });
 });
 afterAll(async () => {
   await closeRenderer();
   await disconnectDatabase();
+  await disconnectKeyStore();
   await database.drop();
 });
 async function newShop(): Promise<Shop> {

@@ -18,8 +18,10 @@ export const headerSchema = z.object({
   at: z.iso.datetime(),
   /** Name of the newest migration and a hash over all of them. */
   schema: z.object({ name: z.string(), hash: z.string() }),
-  /** The backup's own key, sealed under the keyring. */
-  wrapped: z.base64(),
+  /** Which environment it is of; another does not take it in. */
+  environment: z.string().nullable(),
+  /** The backup's own key, wrapped under this key of the keyring. */
+  key: z.object({ under: z.string(), wrapped: z.base64() }),
 });
 export type BackupHeader = z.infer<typeof headerSchema>;
 

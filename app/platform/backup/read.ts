@@ -10,6 +10,7 @@ import { damaged, openParts, readHeader, type BackupHeader } from "#app/platform
 import { readFrames, type Frame, type Manifest } from "#app/platform/backup/frames.ts";
 import { ByteReader } from "#app/platform/backup/reader.ts";
 import {
+  clearSeeds,
   findFilled,
   forwardSequences,
   listTables,
@@ -17,12 +18,7 @@ import {
   readSchema,
   type Table,
 } from "#app/platform/backup/tables.ts";
-import {
-  backupPlace,
-  storedKeysSchema,
-  unwrapOutside,
-  type StoredKeys,
-} from "#app/platform/crypto/keystore.ts";
+import { storedKeysSchema, unwrapBackupKey, type StoredKeys } from "#app/platform/crypto/keystore.copy.ts";
 import { databaseUrl } from "#app/platform/db/db.ts";
 import { AppError } from "#app/platform/errors.ts";
 
@@ -42,15 +38,16 @@ export async function openBackup(path: string, kind: BackupHeader["kind"]): Prom
         : "That file holds the database, not the keys.",
     );
   }
-  const key = await unwrapOutside(
-    Buffer.from(header.wrapped, "base64"),
-    "backup",
-    backupPlace(header.id),
-  ).catch((cause: unknown) => {
-    const why = cause instanceof AppError ? ` (${cause.message})` : "";
-    throw new AppError("invalid", `The backup does not open with the keys in KEYRING${why}.`, { cause });
-  });
-  return { header, frames: readFrames(unpacked(openParts(key.key, binding, reader))) };
+  const { under, wrapped } = header.key;
+  const key = await unwrapBackupKey(header.id, { under, wrapped: Buffer.from(wrapped, "base64") }).catch(
+    (cause: unknown) => {
+      const why = cause instanceof AppError ? ` (${cause.message})` : "";
+      throw new AppError("invalid", `The backup does not open with the keyring: key ${under}${why}.`, {
+        cause,
+      });
+    },
+  );
+  return { header, frames: readFrames(unpacked(openParts(key, binding, reader))) };
 }
 
 async function* unpacked(packed: AsyncGenerator<Buffer>): AsyncGenerator<Buffer> {
@@ -122,6 +119,7 @@ async function refuseUnfit(client: Client, tables: Table[], header: BackupHeader
       `The backup is of the schema ${header.schema.name}, the database of ${schema.name}: restore it with the release it was made with.`,
     );
   }
+  await clearSeeds(client, tables);
   const filled = await findFilled(client, tables);
   if (filled) {
     throw new AppError(

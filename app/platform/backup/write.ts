@@ -11,8 +11,9 @@ import { FrameWriter, type Manifest } from "#app/platform/backup/frames.ts";
 import { fileName } from "#app/platform/backup/folder.ts";
 import { listTables, quoted, readSchema, type Table } from "#app/platform/backup/tables.ts";
 import { newKey } from "#app/platform/crypto/crypto.ts";
-import { backupPlace, exportKeys, wrapOutside } from "#app/platform/crypto/keystore.ts";
+import { exportKeys, wrapBackupKey } from "#app/platform/crypto/keystore.copy.ts";
 import { databaseUrl } from "#app/platform/db/db.ts";
+import { findEnvironment } from "#app/platform/installation.ts";
 import { newId } from "#app/platform/db/ids.ts";
 
 /** What a backup turned out to be. */
@@ -74,8 +75,15 @@ async function writeFile(
 ): Promise<Written> {
   const id = newId();
   const key = newKey("backup");
-  const wrapped = await wrapOutside(key, backupPlace(id));
-  const header = { id, kind, at: at.toISOString(), schema, wrapped: wrapped.toString("base64") };
+  const { under, wrapped } = await wrapBackupKey(id, key);
+  const header = {
+    id,
+    kind,
+    at: at.toISOString(),
+    schema,
+    environment: await findEnvironment(),
+    key: { under, wrapped: wrapped.toString("base64") },
+  };
   const { bytes, binding } = writeHeader(header);
   const frames = new FrameWriter();
   let manifest: Manifest | undefined;

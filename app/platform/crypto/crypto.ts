@@ -51,7 +51,8 @@ export function unseal(key: Key, aad: string, sealed: Uint8Array): Buffer {
   if (sealedUnder(sealed) !== key.id) throw new AppError("internal", "sealed under another key");
   const bytes = Buffer.from(sealed.buffer, sealed.byteOffset, sealed.byteLength);
   const start = 2 + (bytes[1] ?? 0);
-  const decipher = createDecipheriv("aes-256-gcm", prepared(key.key), bytes.subarray(start, start + 12));
+  const iv = bytes.subarray(start, start + 12);
+  const decipher = createDecipheriv("aes-256-gcm", prepared(key.key), iv, { authTagLength: 16 });
   decipher.setAAD(Buffer.from(aad)).setAuthTag(bytes.subarray(start + 12, start + 28));
   try {
     return Buffer.concat([decipher.update(bytes.subarray(start + 28)), decipher.final()]);

@@ -1,22 +1,26 @@
-// Guarantee: no key leaves this file unwrapped but to the caller; at rest each is sealed under the keyring.
-import { readFile } from "node:fs/promises";
+// Guarantee: no key leaves this file unwrapped but to the caller; at rest each is wrapped by the keyring.
 import pg from "pg";
-import { z } from "zod";
-import { newKey, seal, sealedUnder, unseal, type Key } from "#app/platform/crypto/crypto.ts";
-import { AppError } from "#app/platform/errors.ts";
+import { newKey, type Key } from "#app/platform/crypto/crypto.ts";
+import { localKeyring, type KeyWrapper } from "#app/platform/crypto/keyring.ts";
+import { AppError, ConfigurationError } from "#app/platform/errors.ts";
 
-type Store = { pool: pg.Pool; keyring: Key[] };
+type Store = { pool: pg.Pool; keyring: KeyWrapper };
 let store: Store | undefined;
 
-/** Opens the store of wrapped keys. `keyring`: newest first; older ones only open. */
-export async function connectKeyStore(options: { url: string; keyring: Key[] }): Promise<void> {
+/** Opens the store of wrapped keys, which `npm run db:migrate` has set up. A plain list of keys: newest first; older ones only open. */
+export async function connectKeyStore(options: {
+  url: string;
+  keyring: KeyWrapper | readonly Key[];
+}): Promise<void> {
   if (store) throw new AppError("internal", "the key store is already connected");
-  const pool = new pg.Pool({ connectionString: options.url, max: 2 });
+  const { url, keyring } = options;
+  const pool = new pg.Pool({ connectionString: url, max: 2 });
   pool.on("error", () => {});
-  const schema = await readFile(new URL("../../../prisma/keys.sql", import.meta.url), "utf8");
-  // Two processes that start at once would trip over each other's CREATE TABLE.
-  await pool.query(`BEGIN; SELECT pg_advisory_xact_lock(72707370); ${schema}; COMMIT`);
-  store = { pool, keyring: options.keyring };
+  await pool.query("SELECT 1").catch(async (cause: unknown) => {
+    await pool.end();
+    throw new AppError("unavailable", "the key store does not answer", { cause });
+  });
+  store = { pool, keyring: "wrap" in keyring ? keyring : localKeyring(keyring) };
 }
 
 export async function disconnectKeyStore(): Promise<void> {
@@ -25,39 +29,78 @@ export async function disconnectKeyStore(): Promise<void> {
   await open?.pool.end();
 }
 
-function opened(): Store {
+/** The store that is open: for platform code, and to hold in memory what is derived from its keys. */
+export function openedKeyStore(): Store {
   if (!store) throw new AppError("unavailable", "the key store is not connected");
   return store;
 }
 
-/** Stands for the store that is open now, for what is derived from its keys and held in memory. */
-export function keyStoreInUse(): object {
-  return opened();
+/** Every table of wrapped keys, and where in it a key lies. */
+export const KEY_TABLES = [
+  {
+    table: "data_keys",
+    column: "shop_id",
+    type: "uuid",
+    lowest: "00000000-0000-0000-0000-000000000000",
+    place: (id: string) => `data_keys|wrapped|${id}`,
+  },
+  {
+    table: "platform_keys",
+    column: "id",
+    type: "text",
+    lowest: "",
+    place: (id: string) => `platform_keys|wrapped|${id}`,
+  },
+] as const;
+const [SHOPS, PLATFORM] = KEY_TABLES;
+
+type Wrapped = { id: string; wrapped: Buffer; keyring_id: string };
+
+async function unwrap(place: string, { id, wrapped, keyring_id }: Wrapped): Promise<Key> {
+  return { id, key: await openedKeyStore().keyring.unwrap(keyring_id, place, wrapped) };
 }
 
-function wrap(key: Key, place: string): { wrapped: Buffer; keyringId: string } {
-  const [current] = opened().keyring;
-  if (!current) throw new AppError("internal", "the keyring is empty");
-  return { wrapped: seal(current, place, key.key), keyringId: current.id };
+/** PostgreSQL's code for a key that would lie under a retired id (prisma/keys). */
+const RETIRED = "KR001";
+
+/** The first id of the keyring that is not retired: a process that was started before a rotation has a retired one first. */
+export async function idForNewKeys(client: pg.Pool | pg.PoolClient = openedKeyStore().pool): Promise<string> {
+  const { keyring } = openedKeyStore();
+  const { rows } = await client.query<{ id: string }>(
+    "SELECT id FROM keyring_ids WHERE retired_at IS NOT NULL",
+  );
+  const retired = new Set(rows.map(({ id }) => id));
+  const living = (await keyring.ids()).find((id) => !retired.has(id));
+  if (living === undefined)
+    throw new ConfigurationError("Every key of the keyring is retired: add a new one.");
+  return living;
 }
 
-function unwrap(id: string, place: string, wrapped: Buffer): Key {
-  const under = sealedUnder(wrapped);
-  const key = opened().keyring.find((candidate) => candidate.id === under);
-  if (!key) throw new AppError("internal", `keyring key ${under} is not configured`);
-  return { id, key: unseal(key, place, wrapped) };
+/** Wraps a new key and hands it to `insert`. */
+async function wrapNew(
+  key: Key,
+  place: string,
+  insert: (wrapped: Buffer, under: string) => Promise<unknown>,
+): Promise<void> {
+  for (;;) {
+    const under = await idForNewKeys();
+    try {
+      await insert(await openedKeyStore().keyring.wrap(under, place, key.key), under);
+      return;
+    } catch (error) {
+      // Retired between the question and the insert: the next round knows.
+      if ((error as { code?: unknown }).code !== RETIRED) throw error;
+    }
+  }
 }
-
-const shopPlace = (shopId: string) => `data_keys|wrapped|${shopId}`;
-const platformPlace = (id: string) => `platform_keys|wrapped|${id}`;
 
 /** The shop's data key, or null when there is none (never made, or destroyed). */
 export async function findShopKey(shopId: string): Promise<Key | null> {
-  const { rows } = await opened().pool.query<{ key_id: string; wrapped: Buffer }>(
-    "SELECT key_id, wrapped FROM data_keys WHERE shop_id = $1",
+  const { rows } = await openedKeyStore().pool.query<Wrapped>(
+    "SELECT key_id AS id, wrapped, keyring_id FROM data_keys WHERE shop_id = $1",
     [shopId],
   );
-  return rows[0] ? unwrap(rows[0].key_id, shopPlace(shopId), rows[0].wrapped) : null;
+  return rows[0] ? unwrap(SHOPS.place(shopId), rows[0]) : null;
 }
 
 /** Makes the shop's data key unless it has one. */
@@ -65,10 +108,11 @@ export async function ensureShopKey(shopId: string): Promise<Key> {
   const found = await findShopKey(shopId);
   if (found) return found;
   const fresh = newKey(crypto.randomUUID().slice(0, 8));
-  const { wrapped, keyringId } = wrap(fresh, shopPlace(shopId));
-  await opened().pool.query(
-    "INSERT INTO data_keys (shop_id, key_id, wrapped, keyring_id) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING",
-    [shopId, fresh.id, wrapped, keyringId],
+  await wrapNew(fresh, SHOPS.place(shopId), (wrapped, under) =>
+    openedKeyStore().pool.query(
+      "INSERT INTO data_keys (shop_id, key_id, wrapped, keyring_id) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING",
+      [shopId, fresh.id, wrapped, under],
+    ),
   );
   const kept = await findShopKey(shopId);
   if (!kept) throw new AppError("internal", "the data key was not kept");
@@ -76,103 +120,55 @@ export async function ensureShopKey(shopId: string): Promise<Key> {
 }
 
 export async function destroyShopKey(shopId: string): Promise<boolean> {
-  const { rowCount } = await opened().pool.query("DELETE FROM data_keys WHERE shop_id = $1", [shopId]);
+  const { rowCount } = await openedKeyStore().pool.query("DELETE FROM data_keys WHERE shop_id = $1", [
+    shopId,
+  ]);
   return rowCount === 1;
 }
 
 /** A platform key by id, such as one day's inbox key. `make` creates it when it is not there. */
 export async function findPlatformKey(id: string, make: boolean): Promise<Key | null> {
   const read = async () => {
-    const { rows } = await opened().pool.query<{ wrapped: Buffer }>(
-      "SELECT wrapped FROM platform_keys WHERE id = $1",
+    const { rows } = await openedKeyStore().pool.query<Wrapped>(
+      "SELECT id, wrapped, keyring_id FROM platform_keys WHERE id = $1",
       [id],
     );
-    return rows[0] ? unwrap(id, platformPlace(id), rows[0].wrapped) : null;
+    return rows[0] ? unwrap(PLATFORM.place(id), rows[0]) : null;
   };
   const found = await read();
   if (found || !make) return found;
-  const { wrapped, keyringId } = wrap(newKey(id), platformPlace(id));
-  await opened().pool.query(
-    "INSERT INTO platform_keys (id, wrapped, keyring_id) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING",
-    [id, wrapped, keyringId],
+  await wrapNew(newKey(id), PLATFORM.place(id), (wrapped, under) =>
+    openedKeyStore().pool.query(
+      "INSERT INTO platform_keys (id, wrapped, keyring_id) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING",
+      [id, wrapped, under],
+    ),
   );
   return read();
 }
 
-/** Destroys platform keys for good. @returns how many there were */
-export async function destroyPlatformKeys(ids: string[]): Promise<number> {
-  const { rowCount } = await opened().pool.query("DELETE FROM platform_keys WHERE id = ANY ($1)", [ids]);
-  return rowCount ?? 0;
-}
-
-/** The ids of platform keys that begin so, in their order. */
-export async function listPlatformKeys(prefix: string): Promise<string[]> {
-  const { rows } = await opened().pool.query<{ id: string }>(
-    "SELECT id FROM platform_keys WHERE starts_with(id, $1) ORDER BY id",
-    [prefix],
-  );
-  return rows.map(({ id }) => id);
-}
-
-export const backupPlace = (id: string) => `backup|key|${id}`;
-
-/** Wraps a key that lies elsewhere, beside what it seals. */
-export async function wrapOutside(key: Key, place: string): Promise<Buffer> {
-  return wrap(key, place).wrapped;
-}
-
-/** @throws AppError internal when the keyring lacks the key it is wrapped under, or has another of that name */
-export async function unwrapOutside(wrapped: Buffer, id: string, place: string): Promise<Key> {
-  return unwrap(id, place, wrapped);
-}
-
-const row = { wrapped: z.base64(), keyring_id: z.string(), created_at: z.string() };
-export const storedKeysSchema = z.object({
-  data_keys: z.array(z.object({ shop_id: z.uuid(), key_id: z.string(), ...row })),
-  platform_keys: z.array(z.object({ id: z.string(), ...row })),
-});
-export type StoredKeys = z.infer<typeof storedKeysSchema>;
-
-/** Every key, wrapped as it lies here, for a backup. */
-export async function exportKeys(): Promise<StoredKeys> {
-  const all = async (table: string) => {
-    const { rows } = await opened().pool.query(
-      `SELECT *, encode(wrapped, 'base64') AS wrapped FROM ${table}`,
-    );
-    return rows as object[];
-  };
-  const text = JSON.stringify({
-    data_keys: await all("data_keys"),
-    platform_keys: await all("platform_keys"),
-  });
-  return storedKeysSchema.parse(JSON.parse(text.replaceAll("\\n", "")));
-}
-
-/** Puts the keys of a backup beside those that are here, which stay where both have one. @returns how many came back */
-export async function importKeys({ data_keys, platform_keys }: StoredKeys): Promise<number> {
-  const client = await opened().pool.connect();
-  try {
-    await client.query("BEGIN");
-    const data = await client.query(
-      `INSERT INTO data_keys (shop_id, key_id, wrapped, keyring_id, created_at)
-       SELECT shop_id, key_id, decode(wrapped, 'base64'), keyring_id, created_at
-         FROM json_to_recordset($1) AS k(shop_id uuid, key_id text, wrapped text, keyring_id text, created_at timestamptz)
-       ON CONFLICT DO NOTHING`,
-      [JSON.stringify(data_keys)],
-    );
-    const platform = await client.query(
-      `INSERT INTO platform_keys (id, wrapped, keyring_id, created_at)
-       SELECT id, decode(wrapped, 'base64'), keyring_id, created_at
-         FROM json_to_recordset($1) AS k(id text, wrapped text, keyring_id text, created_at timestamptz)
-       ON CONFLICT DO NOTHING`,
-      [JSON.stringify(platform_keys)],
-    );
-    await client.query("COMMIT");
-    return (data.rowCount ?? 0) + (platform.rowCount ?? 0);
-  } catch (error) {
-    await client.query("ROLLBACK");
-    throw error;
-  } finally {
-    client.release();
-  }
+/** Opens one key of every id in use. @throws ConfigurationError when the keyring cannot */
+export async function refuseUnfitKeyring(): Promise<void> {
+  const { pool, keyring } = openedKeyStore();
+  const { rows } = await pool.query<{ id: string }>("SELECT id FROM keyring_ids WHERE retired_at IS NULL");
+  const ring = await keyring.ids();
+  for (const { id: under } of rows)
+    for (const { table, column, place } of KEY_TABLES) {
+      const { rows: found } = await pool.query<Wrapped>(
+        `SELECT ${column} AS id, wrapped, keyring_id FROM ${table} WHERE keyring_id = $1 LIMIT 1`,
+        [under],
+      );
+      if (!found[0]) continue;
+      if (!ring.includes(under))
+        throw new ConfigurationError(
+          `The keyring lacks the key ${under}, under which keys of the key store lie: without it merchants' data stays closed.`,
+        );
+      await unwrap(place(found[0].id), found[0]).catch((cause: unknown) => {
+        if (!(cause instanceof AppError) || cause.code !== "internal") throw cause;
+        throw new ConfigurationError(
+          `The keyring's key ${under} is not the one that keys of the key store lie under: it has the same id and other bytes.`,
+          { cause },
+        );
+      });
+    }
+  await idForNewKeys();
 }

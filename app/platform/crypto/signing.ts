@@ -1,7 +1,7 @@
 // Ed25519 signatures that anybody with the public key can check, ourselves years later and a merchant's auditor today. The private key
 // lies wrapped in the key store, outside the database whose contents it vouches for.
 import { createPrivateKey, createPublicKey, sign, verify, type KeyObject } from "node:crypto";
-import { findPlatformKey, keyStoreInUse } from "#app/platform/crypto/keystore.ts";
+import { findPlatformKey, openedKeyStore } from "#app/platform/crypto/keystore.ts";
 import { AppError } from "#app/platform/errors.ts";
 
 export type Signature = { keyId: string; signature: string };
@@ -24,7 +24,7 @@ const signers = new WeakMap<object, Promise<Signer>>();
 
 /** The installation's signer. @throws AppError unavailable without a key store */
 export function openSigner(): Promise<Signer> {
-  const store = keyStoreInUse();
+  const store = openedKeyStore();
   const known = signers.get(store);
   if (known) return known;
   const opening = makeSigner();

@@ -2,7 +2,7 @@
 import { PrismaPg } from "@prisma/adapter-pg";
 import pg from "pg";
 import { PrismaClient, type Prisma } from "#app/platform/db/generated/client.ts";
-import { AppError } from "#app/platform/errors.ts";
+import { AppError, ConfigurationError } from "#app/platform/errors.ts";
 
 export type Tx = Prisma.TransactionClient;
 export type DatabaseOptions = { url: string; pool?: number };
@@ -57,8 +57,7 @@ async function refuseMightyLogin(pool: pg.Pool): Promise<void> {
       throw new AppError("unavailable", "the database does not answer", { cause });
     });
   if (rows[0]?.mighty !== false) {
-    throw new AppError(
-      "internal",
+    throw new ConfigurationError(
       "the database login is a superuser or bypasses row level security: use a plain owner",
     );
   }
@@ -78,18 +77,33 @@ function opened(): Database {
 
 /** One transaction that may see one shop. */
 export function forShop<T>(shopId: string, work: (tx: Tx) => Promise<T>): Promise<T> {
-  return opened().prisma.$transaction(async (tx) => {
-    await tx.$queryRaw`SELECT set_config('app.shop', ${shopId}, true)`;
-    return work(tx);
-  });
+  return inTransaction((tx) => tx.$queryRaw`SELECT set_config('app.shop', ${shopId}, true)`, work);
 }
 
 /** One transaction across shops or without any, for a reason that is on the list. */
 export function forPlatform<T>(reason: PlatformReason, work: (tx: Tx) => Promise<T>): Promise<T> {
+  return inTransaction((tx) => tx.$queryRaw`SELECT set_config('app.scope', ${reason}, true)`, work);
+}
+
+const lastWork = new WeakMap<Tx, ((tx: Tx) => Promise<void>)[]>();
+
+function inTransaction<T>(enter: (tx: Tx) => Promise<unknown>, work: (tx: Tx) => Promise<T>): Promise<T> {
   return opened().prisma.$transaction(async (tx) => {
-    await tx.$queryRaw`SELECT set_config('app.scope', ${reason}, true)`;
-    return work(tx);
+    const last: ((tx: Tx) => Promise<void>)[] = [];
+    lastWork.set(tx, last);
+    await enter(tx);
+    const result = await work(tx);
+    for (const step of last) await step(tx);
+    lastWork.delete(tx);
+    return result;
   });
+}
+
+/** Runs `step` after the work of the transaction, just before it commits: for locks that many want and none may hold for long. */
+export function beforeCommit(tx: Tx, step: (tx: Tx) => Promise<void>): void {
+  const last = lastWork.get(tx);
+  if (!last) throw new AppError("internal", "not a transaction under way");
+  last.push(step);
 }
 
 /** The raw pool, for platform code alone: the inbox's grouped insert, LISTEN, pg-boss, health. */

@@ -4,10 +4,13 @@ import { createHash, randomUUID } from "node:crypto";
 import { readFile, readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { Client } from "pg";
+import { Client, type Pool } from "pg";
 
 /** The project's migrations. */
 export const migrationsFolder = fileURLToPath(new URL("../../../prisma/migrations", import.meta.url));
+
+/** Those of the key store. */
+export const keyMigrationsFolder = fileURLToPath(new URL("../../../prisma/keys", import.meta.url));
 
 /** The advisory lock that Prisma takes as well: its command and this one wait for each other. */
 const PRISMA_LOCK = 72707369;
@@ -46,11 +49,33 @@ export async function applyMigrations(url: string, folder: string = migrationsFo
   }
 }
 
-async function readMigrations(folder: string): Promise<Migration[]> {
+/** The names of the migrations that the database lacks, for a process that may not apply any. */
+export async function missingMigrations(pool: Pool, folder: string = migrationsFolder): Promise<string[]> {
+  const names = await readNames(folder);
+  const found = await pool.query<{ there: boolean }>(
+    "SELECT to_regclass('_prisma_migrations') IS NOT NULL AS there",
+  );
+  const applied = found.rows[0]?.there
+    ? await pool.query<Pick<Row, "migration_name">>(
+        "SELECT migration_name FROM _prisma_migrations WHERE finished_at IS NOT NULL AND rolled_back_at IS NULL",
+      )
+    : { rows: [] };
+  const known = new Set(applied.rows.map((row) => row.migration_name));
+  return names.filter((name) => !known.has(name));
+}
+
+async function readNames(folder: string): Promise<string[]> {
   const entries = await readdir(folder, { withFileTypes: true });
-  const names = entries.filter((entry) => entry.isDirectory()).map(({ name }) => name);
+  return entries
+    .filter((entry) => entry.isDirectory())
+    .map(({ name }) => name)
+    .sort();
+}
+
+async function readMigrations(folder: string): Promise<Migration[]> {
+  const names = await readNames(folder);
   return Promise.all(
-    names.sort().map(async (name) => {
+    names.map(async (name) => {
       const bytes = await readFile(join(folder, name, "migration.sql"));
       return {
         name,

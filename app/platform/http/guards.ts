@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { RequestHandler } from "express";
 import helmet from "helmet";
+import { withOrigin } from "#app/platform/http/origin.ts";
 import { log, withLogContext } from "#app/platform/log.ts";
 
 const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|\[::1\])(:\d+)?$/i;
@@ -35,7 +36,7 @@ export const logRequest: RequestHandler = (req, res, next) => {
       if (res.writableFinished) log.info(line, "request");
       else log.info({ ...line, aborted: true }, "request");
     });
-    next();
+    withOrigin(req.ip ?? "", next);
   });
 };
 

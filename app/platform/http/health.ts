@@ -1,9 +1,8 @@
-import { readdir } from "node:fs/promises";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { findPlatformKey } from "#app/platform/crypto/keystore.ts";
 import { rawPool } from "#app/platform/db/db.ts";
-import { migrationsFolder } from "#app/platform/db/migrate.ts";
 import { describeFailure } from "#app/platform/errors.ts";
+import { refuseUnmigrated } from "#app/platform/installation.ts";
 import { log } from "#app/platform/log.ts";
 import { metrics } from "#app/platform/metrics.ts";
 
@@ -13,7 +12,7 @@ const CHECK_TIMEOUT_MS = 3_000;
 const checks = {
   database: () => rawPool().query("SELECT 1"),
   keys: () => findPlatformKey("health", false),
-  migrations: refuseMissingMigrations,
+  migrations: refuseUnmigrated,
 } satisfies Record<string, () => Promise<unknown>>;
 
 /** Answers `/health/live`, `/health/ready` and `/metrics`; false for every other address. */
@@ -57,17 +56,6 @@ async function passes(name: keyof typeof checks): Promise<boolean> {
   } finally {
     clearTimeout(timer);
   }
-}
-
-/** A database that is ahead of us is fine: during a deploy old and new run side by side. */
-async function refuseMissingMigrations(): Promise<void> {
-  const { rows } = await rawPool().query<{ migration_name: string }>(
-    "SELECT migration_name FROM _prisma_migrations WHERE finished_at IS NOT NULL AND rolled_back_at IS NULL",
-  );
-  const applied = new Set(rows.map((row) => row.migration_name));
-  const entries = await readdir(migrationsFolder, { withFileTypes: true });
-  const missing = entries.filter((entry) => entry.isDirectory() && !applied.has(entry.name));
-  if (missing.length > 0) throw new Error(`${missing.length} migrations are not applied`);
 }
 
 async function answerMetrics(res: ServerResponse): Promise<void> {

@@ -1,0 +1,148 @@
+// Guarantee: reads only; memory does not grow with the chain; the first entry that is not as it was written is found and named.
+import type { Broken } from "#app/features/audit/broken.ts";
+import {
+  beginningAfter,
+  entryHash,
+  genesis,
+  headStatement,
+  PLATFORM,
+  removalStatement,
+  type Link,
+} from "#app/features/audit/chain.ts";
+import { REMOVALS, removalSchema } from "#app/features/audit/removals.server.ts";
+import { findCheckpoints, type Checkpoint } from "#app/platform/crypto/checkpoints.ts";
+import { sha256 } from "#app/platform/crypto/crypto.ts";
+import { openSigner, type Signer } from "#app/platform/crypto/signing.ts";
+import { inSnapshot, type Snapshot } from "#app/platform/db/snapshot.ts";
+
+export type ChainReport = {
+  chain: string;
+  /** Entries that were read. */
+  entries: number;
+  /** The last entry that was found in its place. */
+  seq: number;
+  broken: Broken | null;
+};
+
+const PAGE = 5_000;
+
+/** Verifies one chain: a shop's by its id, or the platform's. */
+export async function verifyChain(chain: string): Promise<ChainReport> {
+  const signer = await openSigner();
+  // Before the snapshot: a checkpoint is of what was committed, so the snapshot holds at least that.
+  const checkpoint = (await findCheckpoints([chain])).get(chain);
+  return inSnapshot("audit", async (snapshot) => {
+    const base = await readBase(snapshot, chain, signer);
+    if ("fault" in base) return { chain, entries: 0, seq: 0, broken: base };
+    const walked = await walk(snapshot, chain, base, checkpoint);
+    const { entries, end } = walked;
+    const broken = walked.broken ?? (await judgeEnd(snapshot, chain, base, end, checkpoint, signer));
+    return { chain, entries, seq: end.seq, broken };
+  });
+}
+
+/** Where the chain begins: at its genesis, or after what was rightly removed. */
+async function readBase(snapshot: Snapshot, chain: string, signer: Signer): Promise<Link | Broken> {
+  let base = genesis(chain);
+  if (chain === PLATFORM) return base;
+  const told = await snapshot.all<{ after: unknown }>(
+    "SELECT after FROM platform_audit_events WHERE subject = $1 AND action = ANY($2) ORDER BY seq",
+    [chain, REMOVALS],
+  );
+  for (const { after } of told) {
+    const { success, data } = removalSchema.safeParse(after);
+    const genuine = success && signer.verify(removalStatement(chain, data), data);
+    const follows = genuine && data.first.seq === base.seq + 1 && data.last.seq === base.seq + data.count;
+    if (!follows) return { seq: base.seq + 1, fault: "removal" };
+    base = data.last;
+  }
+  return base;
+}
+
+type Walked = { entries: number; end: Link; broken: Broken | null };
+type Row = [entry: string, hash: string, detail: Buffer | null];
+
+/** From entry to entry, as far as each follows from the one before. */
+async function walk(
+  snapshot: Snapshot,
+  chain: string,
+  base: Link,
+  checkpoint: Checkpoint | undefined,
+): Promise<Walked> {
+  let end = base;
+  let entries = 0;
+  for await (const page of readEntries(snapshot, chain))
+    for (const [entry, hash, detail] of page) {
+      entries += 1;
+      const broken = judge(end, entry, hash, detail);
+      if (broken) return { entries, end, broken };
+      end = { seq: end.seq + 1, hash };
+      if (end.seq === checkpoint?.seq && hash !== checkpoint.hash)
+        return { entries, end, broken: { seq: end.seq, fault: "checkpoint" } };
+    }
+  return { entries, end, broken: null };
+}
+
+function readEntries(snapshot: Snapshot, chain: string): AsyncGenerator<Row[]> {
+  return chain === PLATFORM
+    ? snapshot.pages<Row>("SELECT entry, hash, NULL FROM platform_audit_events ORDER BY seq", [], PAGE)
+    : snapshot.pages<Row>(
+        "SELECT entry, hash, detail_sealed FROM audit_events WHERE shop_id = $1 ORDER BY seq",
+        [chain],
+        PAGE,
+      );
+}
+
+/** What is wrong with an entry that should follow `before`. */
+function judge(before: Link, entry: string, hash: string, detail: Buffer | null): Broken | null {
+  const seq = before.seq + 1;
+  const beginning = beginningAfter(before);
+  if (!entry.startsWith(beginning)) {
+    const found = Number(/^\{"seq":(\d+),/.exec(entry)?.[1] ?? seq);
+    if (found > seq) return { seq, fault: "missing" };
+    return { seq: found, fault: found < seq ? "repeated" : "altered" };
+  }
+  if (hash !== entryHash(before.hash, entry)) return { seq, fault: "altered" };
+  const told = entry.startsWith('"detail":', beginning.length);
+  const fits = detail ? entry.startsWith(`"detail":"${sha256(detail)}"`, beginning.length) : !told;
+  return fits ? null : { seq, fault: "detail" };
+}
+
+type Head = Link & { at: Date; signature: string | null; keyId: string | null };
+
+/** Whether the chain ends where its signed head and the checkpoint outside this database say. */
+async function judgeEnd(
+  snapshot: Snapshot,
+  chain: string,
+  base: Link,
+  end: Link,
+  checkpoint: Checkpoint | undefined,
+  signer: Signer,
+): Promise<Broken | null> {
+  if (checkpoint) {
+    if (checkpoint.seq > end.seq) return { seq: end.seq + 1, fault: "checkpoint" };
+    if (!signer.verify(headStatement(chain, checkpoint, checkpoint.at), checkpoint))
+      return { seq: checkpoint.seq, fault: "checkpoint" };
+  }
+  const head = await readHead(snapshot, chain);
+  // A chain that was closed has no head, and no entries.
+  if (!head) {
+    if (end.seq > base.seq) return { seq: base.seq + 1, fault: "end" };
+    return base.seq === 0 ? { seq: 1, fault: "gone" } : null;
+  }
+  if (head.seq !== end.seq) return { seq: Math.min(head.seq, end.seq) + 1, fault: "end" };
+  if (head.hash !== end.hash) return { seq: end.seq, fault: "end" };
+  const { signature, keyId, at } = head;
+  const unwritten = chain === PLATFORM && head.seq === 0;
+  const genuine = signature && keyId && signer.verify(headStatement(chain, head, at), { signature, keyId });
+  return genuine || unwritten ? null : { seq: head.seq, fault: "signature" };
+}
+
+async function readHead(snapshot: Snapshot, chain: string): Promise<Head | undefined> {
+  const columns = `seq, hash, at, signature, key_id AS "keyId"`;
+  const [head] =
+    chain === PLATFORM
+      ? await snapshot.all<Head>(`SELECT ${columns} FROM platform_audit_heads`)
+      : await snapshot.all<Head>(`SELECT ${columns} FROM audit_heads WHERE shop_id = $1`, [chain]);
+  return head;
+}
