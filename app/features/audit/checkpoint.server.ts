@@ -6,6 +6,7 @@ import { raiseAlarm } from "#app/features/audit/verify.all.server.ts";
 import {
   findCheckpoints,
   keepCheckpoints,
+  keepCheckpointsOf,
   newestCheckpoint,
   replaceCheckpoints,
   type Checkpoint,
@@ -44,6 +45,7 @@ export async function rewindCheckpoints(): Promise<void> {
     after = some.at(-1)!.chain;
   }
   heads.push(...(await forPlatform("audit", (tx) => tx.platformAuditHead.findMany())));
+  await keepCheckpointsOf(heads.map(({ chain }) => chain));
   await replaceCheckpoints(
     heads.flatMap(({ signature, keyId, ...head }) =>
       signature && keyId ? [{ ...head, signature, keyId }] : [],

@@ -37,12 +37,14 @@ export async function keepCheckpoints(checkpoints: Checkpoint[]): Promise<void> 
   await write(checkpoints, "WHERE audit_checkpoints.seq < excluded.seq");
 }
 
-/** All of them, also backwards: after a restore that was told of in the platform's chain. Of chains that are no more none is left. */
+/** Also backwards: after a restore that was told of in the platform's chain. */
 export async function replaceCheckpoints(checkpoints: Checkpoint[]): Promise<void> {
-  await openedKeyStore().pool.query("DELETE FROM audit_checkpoints WHERE chain <> ALL ($1)", [
-    checkpoints.map(({ chain }) => chain),
-  ]);
   await write(checkpoints, "");
+}
+
+/** Forgets the checkpoints of all chains but these: of the others nothing is there any more. */
+export async function keepCheckpointsOf(chains: string[]): Promise<void> {
+  await openedKeyStore().pool.query("DELETE FROM audit_checkpoints WHERE chain <> ALL ($1)", [chains]);
 }
 
 async function write(checkpoints: Checkpoint[], condition: string): Promise<void> {
