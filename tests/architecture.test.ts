@@ -37,7 +37,10 @@ const OWNERS: Record<string, string> = {
   batch: "messages",
   providerAccount: "messages",
   suppression: "messages",
+  orderTombstone: "orders",
+  notice: "messages",
   privacyRequest: "privacy",
+  privacyExport: "privacy",
   receipt: "privacy",
   inbox: "platform",
 };

@@ -4,6 +4,7 @@ import { once } from "node:events";
 import { randomBytes } from "node:crypto";
 import type { AddressInfo } from "node:net";
 import { dispatchRound } from "#app/features/messages/dispatch.server.ts";
+import { noticeRound } from "#app/features/messages/notices.send.server.ts";
 import { saveAndRelease } from "#app/features/releases/releases.server.ts";
 import { sessionStorage } from "#app/features/shops/sessions.server.ts";
 import { ensureShop, setSending, type Shop } from "#app/features/shops/shops.server.ts";
@@ -160,7 +161,7 @@ export async function startEngine(): Promise<Engine> {
       );
     },
     async dispatch() {
-      while (await dispatchRound("email", clock));
+      while ((await dispatchRound("email", clock)) || (await noticeRound(clock)));
     },
     async stop() {
       ending.abort();

@@ -378,9 +378,7 @@ describe("a person's hand", () => {
     await engine.dispatch();
     const [failed] = await messagesOf(order);
     expect(failed).toMatchObject({ state: "failed", reason: "refused_by_provider" });
-    await forShop(engine.shop.id, (tx) =>
-      retryMessage(tx, engine.shop.id, failed!.id, "user:1", new Date()),
-    );
+    await forShop(engine.shop.id, (tx) => retryMessage(tx, engine.shop.id, failed!.id, "user:1", new Date()));
     await engine.dispatch();
     expect(mailsOf(order)).toHaveLength(1);
     expect((await messagesOf(order))[0]).toMatchObject({
