@@ -31,6 +31,11 @@ export const AUDIT_ACTIONS = [
   "connection.refused",
   "connection.restored",
   "privacy.recorded",
+  "privacy.exported",
+  "privacy.delivered",
+  "privacy.corrected",
+  "privacy.erased",
+  "privacy.failed",
 ] as const;
 export type AuditAction = (typeof AUDIT_ACTIONS)[number];
 
