@@ -41,8 +41,12 @@ export async function eraseBuyer(asked: Asked, clock: Clock): Promise<void> {
     until: request.receivedAt,
   });
 
-  // Shopify's: those named, and those of this buyer that were still waiting to be taken in.
-  const named = [...new Set([...subject.buyer.orders, ...concerned.orders])].sort();
+  // Shopify's: those named, those held, and those of this buyer that were still waiting to be taken in.
+  const here = orders.filter((row) => row.connectionId === connectionId);
+  const elsewhere = orders.filter((row) => row.connectionId !== connectionId);
+  const named = [
+    ...new Set([...subject.buyer.orders, ...here.map(({ externalId }) => externalId), ...concerned.orders]),
+  ].sort();
   for (const some of chunks(named, AT_ONCE)) {
     await step(asked, async (tx) => {
       for (const externalId of some) await lockArrival(tx, shop.id, connectionId, externalId);
@@ -58,7 +62,7 @@ export async function eraseBuyer(asked: Asked, clock: Clock): Promise<void> {
       return add({ order_tombstones }, await redactOrders(tx, shop.id, orderIds, clock()));
     });
   }
-  for (const some of chunks(orders, AT_ONCE)) {
+  for (const some of chunks(elsewhere, AT_ONCE)) {
     await step(asked, async (tx) => {
       const orderIds = some.map(({ id }) => id);
       await journal(asked, orderIds, [], clock());
