@@ -2,8 +2,18 @@
 import { checkpointAudit, verifyAudit } from "#app/features/audit/audit.jobs.ts";
 import { reconcile } from "#app/features/messages/reconcile.jobs.ts";
 import { backup } from "#app/features/privacy/backup.jobs.ts";
+import { answerRequest, followRequests } from "#app/features/privacy/buyers.jobs.ts";
 import { sweepRetention } from "#app/features/privacy/retention.jobs.ts";
 import { checkDomains } from "#app/features/shops/domains.jobs.ts";
 import type { Job } from "#app/platform/queue/queue.ts";
 
-export const jobs: Job[] = [reconcile, checkDomains, checkpointAudit, verifyAudit, sweepRetention, backup];
+export const jobs: Job[] = [
+  reconcile,
+  checkDomains,
+  checkpointAudit,
+  verifyAudit,
+  answerRequest,
+  followRequests,
+  sweepRetention,
+  backup,
+];

@@ -4,6 +4,7 @@ import { once } from "node:events";
 import { randomBytes } from "node:crypto";
 import type { AddressInfo } from "node:net";
 import { dispatchRound } from "#app/features/messages/dispatch.server.ts";
+import { noticeRound } from "#app/features/messages/notices.send.server.ts";
 import { saveAndRelease } from "#app/features/releases/releases.server.ts";
 import { sessionStorage } from "#app/features/shops/sessions.server.ts";
 import { ensureShop, setSending, type Shop } from "#app/features/shops/shops.server.ts";
@@ -13,12 +14,14 @@ import type { TemplateDraft } from "#app/features/templates/templates.ts";
 import type { TriggerDraft } from "#app/features/triggers/triggers.ts";
 import { openKeyring } from "#app/platform/crypto/keyring.ts";
 import { connectKeyStore, disconnectKeyStore } from "#app/platform/crypto/keystore.ts";
-import { connectDatabase, disconnectDatabase, forShop } from "#app/platform/db/db.ts";
+import { connectDatabase, disconnectDatabase, forShop, rawPool } from "#app/platform/db/db.ts";
 import { env } from "#app/platform/env.ts";
 import { openDoor } from "#app/platform/inbox/door.ts";
 import { consumeInbox, inboxDepth } from "#app/platform/inbox/inbox.ts";
 import { openInboxStore } from "#app/platform/inbox/store.ts";
+import { startQueue } from "#app/platform/queue/queue.ts";
 import { setLogLevel } from "#app/platform/log.ts";
+import { jobs } from "#app/jobs.ts";
 import { handleWebhook, webhookSources } from "#app/webhooks.ts";
 import { Session } from "@shopify/shopify-api";
 import { createTestDatabase } from "#tests/db.ts";
@@ -42,12 +45,15 @@ export type Engine = {
     trigger?: Partial<TriggerDraft>;
   }): Promise<{ triggerId: string; templateId: string }>;
   productId(title: string): string;
-  /** Waits until every webhook on its way has arrived and was handled. */
+  /** Waits until every webhook on its way has arrived and was handled, and the jobs that came of it have ended. */
   settle(): Promise<void>;
   /** Sends what is due until nothing is. */
   dispatch(): Promise<void>;
   stop(): Promise<void>;
 };
+
+const JOBS_UNDER_WAY =
+  "SELECT 1 FROM pgboss.job WHERE state IN ('created', 'active', 'retry') AND start_after <= now() LIMIT 1";
 
 /** Starts it with one installed shop that is sending. */
 export async function startEngine(): Promise<Engine> {
@@ -83,6 +89,8 @@ export async function startEngine(): Promise<Engine> {
   let time: Date | null = null;
   const clock = () => time ?? new Date();
   const ending = new AbortController();
+  // Without schedules: what comes round by itself is called by the test that wants it.
+  const queue = await startQueue({ jobs: jobs.filter(({ schedule }) => !schedule), work: true, clock });
   const consuming = consumeInbox({ handle: handleWebhook, signal: ending.signal, clock });
 
   const domain = "acme-outdoor.myshopify.com";
@@ -156,16 +164,19 @@ export async function startEngine(): Promise<Engine> {
         async () => {
           const { pending } = await inboxDepth();
           if (pending > 0) throw new Error(`${pending} webhooks wait in the inbox`);
+          const { rows } = await rawPool().query(JOBS_UNDER_WAY);
+          if (rows.length > 0) throw new Error("a job has not ended");
         },
         { timeout: 120_000, interval: 20 },
       );
     },
     async dispatch() {
-      while (await dispatchRound("email", clock));
+      while ((await dispatchRound("email", clock)) || (await noticeRound(clock)));
     },
     async stop() {
       ending.abort();
       await consuming;
+      await queue.stop();
       await sandbox.stop();
       server.closeAllConnections();
       server.close();

@@ -10,9 +10,13 @@ import {
   listDomains,
   verifyDomain,
 } from "#app/connectors/email/domains.ts";
+import { resendSubject } from "#app/connectors/email/subjects.ts";
 import { emailChannel } from "#app/connectors/email/resend.ts";
 import { shopifyCatalogue } from "#app/connectors/shopify/catalogue.ts";
+import { parseBody } from "#app/connectors/shopify/json.ts";
+import { shopifySubject } from "#app/connectors/shopify/subjects.ts";
 import { shopifySource } from "#app/connectors/shopify/source.ts";
+import { nobodys, type WebhookSubject } from "#app/connectors/subjects.ts";
 import type { OrderSource } from "#app/connectors/sources.ts";
 import { env } from "#app/platform/env.ts";
 
@@ -42,3 +46,17 @@ export const mailDomains: MailDomains = {
 
 /** What products a shop has, for those who write triggers and templates. */
 export const catalogue: Catalogue = shopifyCatalogue;
+
+const subjects: Record<string, (topic: string, payload: unknown) => WebhookSubject> = {
+  shopify: shopifySubject,
+  resend: resendSubject,
+};
+
+/** Whom a stored webhook is about; nobody when its body is no JSON. Never throws. */
+export function webhookSubject(source: string, topic: string, body: Buffer): WebhookSubject {
+  try {
+    return subjects[source]?.(topic, parseBody(body)) ?? nobodys;
+  } catch {
+    return nobodys;
+  }
+}

@@ -86,7 +86,7 @@ test("times are chosen within bounds; what shortening one erases is told first, 
 
   await buyers.fill("60");
   await admin.save();
-  const question = page.getByRole("dialog", { name: "Keep data for a shorter time?" });
+  const question = app.getByRole("dialog");
   await expect(question.getByText(/erases 2 buyers' names and addresses/)).toBeVisible();
   await question.getByRole("button", { name: "Back" }).click();
   await expect(admin.saveBar).toBeVisible();

@@ -37,16 +37,24 @@ type HeldOrder = {
   deliveredAt?: Date;
   header?: Partial<OrderHeader>;
   email?: string;
+  externalId?: string;
 };
 
-/** An order as it arrives, with its buyer. @returns its row's id */
+/** An order that is taken in. @returns its row's id */
 export async function holdOrder(shop: Shop, order: HeldOrder): Promise<string> {
+  const id = await arrive(shop, order);
+  if (!id) throw new Error("the order was not taken in");
+  return id;
+}
+
+/** An order as it arrives, with its buyer. @returns null where it was not taken in */
+export async function arrive(shop: Shop, order: HeldOrder): Promise<string | null> {
   const { placedAt, deliveredAt, email = `${randomUUID()}@buyers.test` } = order;
   const at = placedAt.toISOString();
   const delivered = deliveredAt?.toISOString() ?? null;
   const parts: OrderParts = {
     source: "shopify",
-    externalId: String(Math.floor(Math.random() * 1e15)),
+    externalId: order.externalId ?? String(Math.floor(Math.random() * 1e15)),
     header: make.header({ version: at, placedAt: at, paidAt: at, ...order.header }),
     lines: [make.line({ version: at })],
     fulfillments: delivered
@@ -56,8 +64,8 @@ export async function holdOrder(shop: Shop, order: HeldOrder): Promise<string> {
   };
   return forShop(shop.id, async (tx) => {
     const connection = await tx.connection.findFirstOrThrow({ where: { shopId: shop.id } });
-    const { orderId } = await mergeIn(tx, shop.id, connection.id, parts);
-    return orderId;
+    const merged = await mergeIn(tx, shop.id, connection.id, parts);
+    return merged?.orderId ?? null;
   });
 }
 

@@ -42,6 +42,11 @@ export const AUDIT_ACTIONS = [
   "audit.closed",
   "audit.pruned",
   "audit.verified",
+  "privacy.exported",
+  "privacy.delivered",
+  "privacy.corrected",
+  "privacy.erased",
+  "privacy.failed",
 ] as const;
 export type AuditAction = (typeof AUDIT_ACTIONS)[number];
 

@@ -16,11 +16,14 @@ export async function settleRestored(tx: Tx, shopId: string, now: Date): Promise
     WHERE shop_id = ${shopId}::uuid AND (state = 'sending' OR (state = 'planned' AND due_at <= ${now}))`;
 }
 
-/** No batch of before is repeated: the provider may have had it, and its key may have run out. @returns how many */
-export async function settleRestoredBatches(tx: Tx, now: Date): Promise<number> {
-  const { count } = await tx.batch.updateMany({
+/** No batch or notice of before is repeated: the provider may have had it, and its key may have run out. */
+export async function settleRestoredBatches(tx: Tx, now: Date): Promise<void> {
+  await tx.batch.updateMany({
     where: { state: "frozen" },
     data: { state: "unknown", code: "restored", settledAt: now },
   });
-  return count;
+  await tx.notice.updateMany({
+    where: { OR: [{ state: "sending" }, { state: "planned", dueAt: { lte: now } }] },
+    data: { state: "unknown", reason: "restored", frozenSealed: null, settledAt: now },
+  });
 }

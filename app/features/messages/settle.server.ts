@@ -111,16 +111,25 @@ export async function settleUnknown(
   code: string,
   now: Date,
 ): Promise<void> {
-  await forPlatform("dispatch", async (tx) => {
-    if (!(await settle(tx, batchId, "unknown", code, now))) return;
-    await mark(
-      tx,
-      batchId,
-      members,
-      { state: "unknown", reason: "provider_silent" },
-      { at: now.toISOString(), kind: "unknown", detail: code },
-    );
-  });
+  await forPlatform("dispatch", (tx) => settleUnknownIn(tx, batchId, members, code, now));
+}
+
+/** The same in the caller's transaction, which must see all shops. */
+export async function settleUnknownIn(
+  tx: Tx,
+  batchId: string,
+  members: Member[],
+  code: string,
+  now: Date,
+): Promise<void> {
+  if (!(await settle(tx, batchId, "unknown", code, now))) return;
+  await mark(
+    tx,
+    batchId,
+    members,
+    { state: "unknown", reason: "provider_silent" },
+    { at: now.toISOString(), kind: "unknown", detail: code },
+  );
 }
 
 /** The provider refused the whole because of a part: halves go out under keys of their own, with the bytes they had. */

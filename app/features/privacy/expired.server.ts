@@ -51,7 +51,7 @@ function past(retention: Retention, kind: "buyer" | "mail" | "records", now: Dat
 
 const namesBuyer = Prisma.sql`(o.person_sealed IS NOT NULL OR o.buyer_index IS NOT NULL)`;
 
-/** Where to go on, and how many to take. What somebody else works on is passed over: it can wait a day. */
+/** Where to go on, and how many to take. */
 export type Page = { after: string; most: number };
 
 /** Orders whose buyer has had their time. */
@@ -66,11 +66,11 @@ export async function listExpiredBuyers(
     SELECT o.id FROM orders o
     WHERE o.shop_id = ${shopId}::uuid AND ${namesBuyer} AND ${past(retention, "buyer", now)}
       AND o.id > ${page.after}::uuid
-    ORDER BY o.id LIMIT ${page.most} FOR UPDATE OF o SKIP LOCKED`;
+    ORDER BY o.id LIMIT ${page.most}`;
   return rows.map(({ id }) => id);
 }
 
-/** Orders to be deleted whole. */
+/** Orders to be deleted whole, locked; one that somebody works on can wait a day. */
 export async function listExpiredOrders(
   tx: Tx,
   shopId: string,

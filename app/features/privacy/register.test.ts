@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { REGISTER, RULES } from "#app/features/privacy/register.ts";
+import { RETENTION } from "#app/features/privacy/retention.ts";
 
 const schema = readFileSync("prisma/schema.prisma", "utf8");
 const models = [...schema.matchAll(/^model (\w+) \{([\s\S]*?)^\}/gm)].map(([, name = "", body = ""]) => ({
@@ -45,6 +46,11 @@ describe.each(models.map((model) => [model.name, model] as const))("%s", (name, 
     );
     expect(personal.map(([column]) => column).filter((column) => !handled.includes(column))).toEqual([]);
   });
+});
+
+test("what has its time says how old it is", () => {
+  const timed = RULES.filter(({ retention }) => retention !== "shop" && RETENTION[retention].days !== null);
+  expect(timed.filter(({ age, buyer }) => !age && !buyer).map(({ model }) => model)).toEqual([]);
 });
 
 test("what points at a table is erased before it", () => {

@@ -1,10 +1,11 @@
 // Guarantee: every erasure the journal tells of is made again, by the code that made it first; to repeat one that stands does nothing.
 import { closeAuditChain } from "#app/features/audit/close.server.ts";
-import { redactOrders } from "#app/features/privacy/buyers.erase.server.ts";
+import { plantTombstones } from "#app/features/orders/erase.server.ts";
+import { redactOrders } from "#app/features/privacy/redact.server.ts";
 import type { Clock } from "#app/platform/clock.ts";
 import { destroyShopKey } from "#app/platform/crypto/keystore.ts";
 import { forgetVault } from "#app/features/vault/vault.server.ts";
-import { forPlatform, forShop } from "#app/platform/db/db.ts";
+import { forPlatform } from "#app/platform/db/db.ts";
 import { readJournal, type JournalEntry } from "#app/platform/journal.ts";
 
 /** How many erasures of each kind were made again. */
@@ -13,7 +14,9 @@ export type Replayed = Record<`${JournalEntry["kind"]}s`, number>;
 /** Repeats what was erased since. */
 export async function replayErasures(since: Date, clock: Clock): Promise<Replayed> {
   const replayed: Replayed = { shops: 0, generations: 0, buyers: 0, connections: 0 };
-  for (const entry of await readJournal(since)) {
+  const entries = await readJournal(since);
+  // Shops first: of one that is gone nothing else can be opened, nor need it be.
+  for (const entry of entries.sort((a, b) => Number(b.kind === "shop") - Number(a.kind === "shop"))) {
     await repeat(entry, clock);
     replayed[`${entry.kind}s`] += 1;
   }
@@ -23,7 +26,11 @@ export async function replayErasures(since: Date, clock: Clock): Promise<Replaye
 async function repeat(entry: JournalEntry, clock: Clock): Promise<void> {
   const { shopId } = entry;
   if (entry.kind === "buyer") {
-    await forShop(shopId, (tx) => redactOrders(tx, shopId, entry.orderIds, clock()));
+    await forPlatform("restore", async (tx) => {
+      if (!(await tx.shop.findUnique({ where: { id: shopId }, select: { id: true } }))) return;
+      await plantTombstones(tx, shopId, entry.orderIndexes, clock());
+      await redactOrders(tx, shopId, entry.orderIds, clock());
+    });
   } else if (entry.kind === "shop") {
     await destroyShopKey(shopId);
     forgetVault(shopId);

@@ -7,7 +7,7 @@ import { PLATFORM } from "#app/features/audit/chain.ts";
 import { copyHeads } from "#app/features/audit/checkpoint.server.ts";
 import { verifyChain } from "#app/features/audit/verify.server.ts";
 import { backUp, readBackupHealth } from "#app/features/privacy/backup.server.ts";
-import { redactOrders } from "#app/features/privacy/buyers.erase.server.ts";
+import { redactOrders } from "#app/features/privacy/redact.server.ts";
 import { rehearseRestore } from "#app/features/privacy/drill.server.ts";
 import { isGenuine } from "#app/features/privacy/receipts.server.ts";
 import { restore } from "#app/features/privacy/restore.server.ts";
@@ -22,7 +22,14 @@ import { env } from "#app/platform/env.ts";
 import { appendJournal } from "#app/platform/journal.ts";
 import { setLogLevel } from "#app/platform/log.ts";
 import { createTestDatabase, type TestDatabase } from "#tests/db.ts";
-import { daysAgo, holdMessage, holdOrder, makeShop, plainEnvironment } from "#tests/factories/held.ts";
+import {
+  arrive,
+  daysAgo,
+  holdMessage,
+  holdOrder,
+  makeShop,
+  plainEnvironment,
+} from "#tests/factories/held.ts";
 import { overTheWall } from "#tests/setup/wall.ts";
 
 const NOW = new Date();
@@ -97,7 +104,8 @@ test("a backup from before an erasure brings nothing back, sends nothing twice, 
   const gone = await makeShop("gone");
   const redacted = await makeShop("redacted");
   const placedAt = daysAgo(NOW, 3);
-  const order = await holdOrder(redacted, { placedAt, email: `${MARKER}@buyers.test` });
+  const marked = { placedAt, email: `${MARKER}@buyers.test`, externalId: "9007199254740993" };
+  const order = await holdOrder(redacted, marked);
   await holdOrder(redacted, { placedAt, email: "another@buyers.test" });
   await holdOrder(gone, { placedAt, email: `${MARKER}@gone.test` });
   const quiet = await holdOrder(bystander, { placedAt, email: "calm@bystander.test" });
@@ -154,6 +162,9 @@ test("a backup from before an erasure brings nothing back, sends nothing twice, 
   expect(restored).toMatchObject({ shops: 1, buyers: 1, messagesUnknown: 2, shopsStopped: 1 });
   expect(await people(redacted)).toEqual([null, "another@buyers.test"]);
   expect(await people(bystander)).toEqual(["calm@bystander.test"]);
+  // The order arrives again, as Shopify repeats and corrects.
+  expect(await arrive(redacted, marked)).toBeNull();
+  expect(await people(redacted)).toEqual([null, "another@buyers.test"]);
   // Of the shop that is gone evidence remains, by its id, and nothing else.
   const rows = await dump(target.url);
   const told = ["platform_audit_events", "receipts", "purges"];
@@ -216,7 +227,7 @@ test("a restore that is cut off leaves a mark on which nothing starts, and goes 
   const shop = await makeShop("cut");
   const order = await holdOrder(shop, { placedAt: daysAgo(NOW, 1), email: `${MARKER}@cut.test` });
   const { data } = await backUp(backups, 30, clock);
-  await forShop(shop.id, (tx) => redactOrders(tx, shop.id, [order], NOW));
+  await forPlatform("privacy", (tx) => redactOrders(tx, shop.id, [order], NOW));
   await appendJournal({
     kind: "buyer",
     at: NOW.toISOString(),

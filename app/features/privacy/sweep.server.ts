@@ -1,7 +1,7 @@
 // Guarantee: what is past its time goes, in bounded transactions each of which also notes what it erased; one shop's trouble holds up no
 // other; a sweep that is killed is taken up again, and its receipt tells all of it.
 import { pruneAuditChain } from "#app/features/audit/close.server.ts";
-import { redactOrders } from "#app/features/privacy/buyers.erase.server.ts";
+import { redactOrders } from "#app/features/privacy/redact.server.ts";
 import {
   daysBefore,
   listExpiredBuyers,
@@ -55,7 +55,7 @@ export async function sweepShop(shop: Swept, clock: Clock, signal?: AbortSignal)
     let after: string | null = FIRST_ID;
     while (after !== null && !signal?.aborted) {
       const page: Page = { after, most: MOST };
-      after = await forShop(shop.id, async (tx) => {
+      after = await (step === redactBuyers ? forAll : forOne)(shop.id, async (tx) => {
         const { counts, next } = await step(tx, shop.id, retention, now, page);
         await note(tx, shop.id, counts, now);
         return next;
@@ -77,6 +77,10 @@ async function pruneAudit(shopId: string, retention: Retention, now: Date): Prom
 /** One transaction's work: what it erased, and after which id the next goes on. */
 type Done = { counts: Counts; next: string | null };
 type Step = (tx: Tx, shopId: string, retention: Retention, now: Date, page: Page) => Promise<Done>;
+
+const forOne = forShop;
+/** What is taken out of a batch of mails concerns the other shops in it. */
+const forAll: typeof forShop = (_, work) => forPlatform("retention", work);
 
 const goOn = (ids: string[], { most }: Page) => (ids.length < most ? null : (ids.at(-1) ?? null));
 
@@ -102,7 +106,11 @@ const deleteOrders: Step = async (tx, shopId, retention, now, page) => {
   return { counts, next: goOn(ids, page) };
 };
 
-const redactBuyers: Step = async (tx, shopId, retention, now, page) => {
+/** Of each, every document is read and written anew. */
+const MOST_BUYERS = 100;
+
+const redactBuyers: Step = async (tx, shopId, retention, now, { after }) => {
+  const page = { after, most: MOST_BUYERS };
   const ids = await listExpiredBuyers(tx, shopId, retention, now, page);
   if (ids.length > 0) await redactOrders(tx, shopId, ids, now);
   return { counts: { "orders.buyer": ids.length }, next: goOn(ids, page) };
