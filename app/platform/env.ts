@@ -94,15 +94,16 @@ const DATABASE_PART = {
   DATA_DIR: true,
 } as const;
 const databaseSchema = envSchema.pick(DATABASE_PART);
-const keysSchema = envSchema.pick({ ...DATABASE_PART, KEYRING: true, KEYRING_FILE: true });
+const keysSchema = envSchema.pick({ ...DATABASE_PART, ENVIRONMENT: true, KEYRING: true, KEYRING_FILE: true });
+export type KeysEnv = z.infer<typeof keysSchema>;
 
 /** The part that migrating the databases needs, checked alone: a release's migration step may know nothing else. */
 export function databaseEnv(): z.infer<typeof databaseSchema> {
   return parsePart(databaseSchema, process.env);
 }
 
-/** The part that rotating keys needs, checked alone. */
-export function keysEnv(): z.infer<typeof keysSchema> {
+/** The part that commands with keys need, checked alone. */
+export function keysEnv(): KeysEnv {
   return parsePart(keysSchema, process.env);
 }
 

@@ -35,6 +35,7 @@ export const AUDIT_ACTIONS = [
   "connection.refused",
   "connection.restored",
   "privacy.recorded",
+  "keys.rotated",
   "audit.exported",
   "audit.founded",
   "audit.closed",
