@@ -42,6 +42,11 @@ const OWNERS: Record<string, string> = {
   suppression: "messages",
   privacyRequest: "privacy",
   receipt: "privacy",
+  agreement: "trust",
+  attestation: "trust",
+  policyReview: "trust",
+  configurationChange: "trust",
+  supplierAnnouncement: "trust",
   inbox: "platform",
   installation: "platform",
 };

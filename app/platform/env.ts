@@ -74,6 +74,8 @@ export const envSchema = z.object({
   MAIL_SHARED_DOMAIN: z.string().regex(/^[a-z0-9.-]+\.[a-z]{2,}$/, "must be a domain"),
   MAIL_SHARED_DAILY_CAP: z.coerce.number().int().min(0).default(200),
   SUPPORT_EMAIL: z.email(),
+  HOSTING_PROVIDER: z.string().min(1).max(120).optional(),
+  DATA_REGION: z.string().min(1).max(120).optional(),
 });
 export type Env = z.infer<typeof envSchema>;
 

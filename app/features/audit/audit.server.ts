@@ -35,6 +35,8 @@ export const AUDIT_ACTIONS = [
   "connection.refused",
   "connection.restored",
   "privacy.recorded",
+  "agreement.accepted",
+  "evidence.packed",
   "audit.exported",
   "audit.founded",
   "audit.closed",

@@ -1,0 +1,64 @@
+// What can be measured in a running installation, by name. Browser-safe: the readers are in evidence.server.ts.
+import type { RetentionClass } from "#app/features/privacy/retention.ts";
+
+/** A moment, as ISO text. */
+type Moment = string;
+
+/** What each reader finds. */
+export type EvidenceFacts = {
+  /** Templates by purpose, and messages, each of which belongs to an order. */
+  purposes: { templates: number; messages: number };
+  /** Messages with what became of them. */
+  messageRecords: { messages: number; attempts: number; newest: Moment | null };
+  /** Tables and columns in the privacy register. */
+  register: { tables: number; columns: number; personal: number };
+  /** Values looked at in sealed columns, and whether each is ciphertext under the shop's key. */
+  encryption: { columns: number; looked: number; open: number; keyId: string | null };
+  /** The same for tokens. */
+  tokens: { held: number; open: number };
+  /** Shops' keys that are still wrapped under a key that is not the newest. */
+  keyring: { keyId: string | null; shops: number; older: number };
+  /** Tables that name a shop, and those walled in by the database itself. */
+  databaseWall: { tables: number; walled: number };
+  /** Whether the database login could look past the wall. */
+  databaseRole: { plain: boolean };
+  databaseConnection: { version: string | null; sameMachine: boolean; privateAddress: boolean };
+  /** The app's own address, and whether pages are refused over plain HTTP. */
+  address: { https: boolean; refusesHttp: boolean };
+  environment: { mode: string; https: boolean };
+  auditTrail: { entries: number; newest: Moment | null; verifiedAt: Moment | null; broken: boolean };
+  /** What the installation is built on: changes noted, and those nobody has looked at yet. */
+  configuration: { changes: number; unreviewed: number; newest: Moment | null };
+  sweep: { at: Moment | null; rows: number };
+  oldest: { classes: { class: RetentionClass; at: Moment | null; days: number | null }[] };
+  purge: { at: Moment | null; hours: number; drillAt: Moment | null };
+  requests: { open: number; overdue: number; nextDue: Moment | null };
+  backups: { at: Moment | null; rehearsedAt: Moment | null };
+  scopes: { asked: string[]; optional: string[]; granted: string[]; beyond: string[] };
+  /** Fields of an order that are read, and those among them about payment. */
+  fields: { fields: number; payment: number };
+  dependencies: {
+    checkedAt: Moment | null;
+    state: "clean" | "vulnerable" | "unknown";
+    packages: number;
+    serious: number;
+  };
+  suppliers: { names: string[]; unnamed: boolean };
+  region: { region: string | null };
+  policies: { privacy: Moment | null; security: Moment | null; overdue: boolean };
+  securityContact: { expires: Moment };
+  logs: { redacted: number };
+};
+export type EvidenceName = keyof EvidenceFacts;
+
+/**
+ * `good`: as promised; `none`: nothing has happened yet that would show it; `bad`: contradicts the promise; `unknown`: could not be
+ * read; `off`: this installation lacks what the promise needs.
+ */
+export const READING_STATES = ["good", "none", "bad", "unknown", "off"] as const;
+export type ReadingState = (typeof READING_STATES)[number];
+
+export type Reading<Name extends EvidenceName = EvidenceName> = {
+  [N in EvidenceName]: { name: N; state: ReadingState; facts: EvidenceFacts[N] | null };
+}[Name];
+export type Readings = Partial<{ [N in EvidenceName]: Reading<N> }>;
