@@ -1,4 +1,5 @@
 // Guarantee: what the app is built on (scopes, addresses, mail, hosting, storage) does not change without a dated record of it.
+import { z } from "zod";
 import { asks, suppliers } from "#app/connectors/registry.ts";
 import { canonicalJson } from "#app/platform/crypto/crypto.ts";
 import { forPlatform, type Tx } from "#app/platform/db/db.ts";
@@ -7,8 +8,12 @@ import { env } from "#app/platform/env.ts";
 export const ASPECTS = ["scopes", "address", "sign_in", "mail", "hosting", "storage"] as const;
 export type Aspect = (typeof ASPECTS)[number];
 
+const settingSchema = z.record(z.string(), z.union([z.string(), z.array(z.string()), z.null()]));
+/** What an aspect is, by name. */
+export type Setting = z.infer<typeof settingSchema>;
+
 /** As it is now. What merchants may read: no secret, no name of a machine. */
-export function currentConfiguration(): Record<Aspect, Record<string, string | string[] | null>> {
+export function currentConfiguration(): Record<Aspect, Setting> {
   const {
     SHOPIFY_APP_URL,
     SHOPIFY_API_KEY,
@@ -60,8 +65,8 @@ export type NotedChange = {
   id: string;
   aspect: Aspect;
   at: string;
-  before: unknown;
-  after: unknown;
+  before: Setting;
+  after: Setting;
   reviewed: { at: string; by: string } | null;
 };
 
@@ -78,8 +83,8 @@ export async function listChanges(tx: Tx, most = 20): Promise<NotedChange[]> {
       id: row.id,
       aspect: row.aspect as Aspect,
       at: row.noticedAt.toISOString(),
-      before: row.before,
-      after: row.after,
+      before: settingSchema.parse(row.before),
+      after: settingSchema.parse(row.after),
       reviewed:
         row.reviewedAt && row.reviewedBy ? { at: row.reviewedAt.toISOString(), by: row.reviewedBy } : null,
     }));

@@ -58,7 +58,10 @@ export type EvidenceName = keyof EvidenceFacts;
 export const READING_STATES = ["good", "none", "bad", "unknown", "off"] as const;
 export type ReadingState = (typeof READING_STATES)[number];
 
+/** `facts` is null when the reading itself failed. */
 export type Reading<Name extends EvidenceName = EvidenceName> = {
-  [N in EvidenceName]: { name: N; state: ReadingState; facts: EvidenceFacts[N] | null };
-}[Name];
-export type Readings = Partial<{ [N in EvidenceName]: Reading<N> }>;
+  name: Name;
+  state: ReadingState;
+  facts: EvidenceFacts[Name] | null;
+};
+export type Readings = { [Name in EvidenceName]?: Reading<Name> };
