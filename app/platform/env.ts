@@ -89,6 +89,11 @@ export function env(): Env {
   return (parsed ??= parseEnv(process.env));
 }
 
+/** Whether this machine is set up to run the app; a check of the source alone needs nothing of it. */
+export function isConfigured(): boolean {
+  return Boolean(process.env.KEYRING ?? process.env.KEYRING_FILE);
+}
+
 const DATABASE_PART = {
   DATABASE_URL: true,
   KEYS_DATABASE_URL: true,
