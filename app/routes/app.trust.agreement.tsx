@@ -1,6 +1,6 @@
 import { json, type ActionFunctionArgs, type LoaderFunctionArgs } from "@remix-run/node";
 import { useFetcher, useLoaderData } from "@remix-run/react";
-import { Banner, BlockStack, Button, Card, InlineStack, Text } from "@shopify/polaris";
+import { Banner, BlockStack, Box, Button, Card, Text } from "@shopify/polaris";
 import { useEffect } from "react";
 import { z } from "zod";
 import { acceptAgreement, findAcceptance } from "#app/features/trust/records.server.ts";
@@ -68,14 +68,14 @@ export default function AgreementPage() {
           </BlockStack>
         </Card>
         {acceptance?.current ? null : (
-          <InlineStack align="end">
+          <Box paddingInline={{ xs: "400", sm: "0" }} paddingBlockEnd="400">
             <fetcher.Form method="post">
               <input type="hidden" name="version" value={version} />
               <Button submit variant="primary" loading={fetcher.state !== "idle"}>
                 {words.accept}
               </Button>
             </fetcher.Form>
-          </InlineStack>
+          </Box>
         )}
       </BlockStack>
     </AppPage>

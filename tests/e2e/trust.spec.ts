@@ -16,6 +16,7 @@ test("promises, each with its state and its evidence", async ({ page, admin, sho
   await inspect(page, "trust");
 
   const promise = (text: RegExp) => app.locator("summary").filter({ hasText: text });
+  const inside = (text: RegExp) => app.locator("details").filter({ has: promise(text) });
   const encrypted = promise(/^Personal data and credentials are encrypted/);
   await expect(encrypted).toContainText("Kept");
   await encrypted.focus();
@@ -24,11 +25,13 @@ test("promises, each with its state and its evidence", async ({ page, admin, sho
     app.getByText("A value that is moved to another row, column or shop no longer opens."),
   ).toBeVisible();
   await promise(/^Only people on an allowlist/).click();
-  await expect(app.getByText("Comes with the support panel.").first()).toBeVisible();
+  await expect(inside(/^Only people on an allowlist/)).toContainText("Comes with the support panel.");
   await expect(promise(/^Only people on an allowlist/)).toContainText("Not yet offered");
   await promise(/^Security updates are installed/).click();
   await expect(promise(/^Security updates are installed/)).toContainText("Attestation due");
-  await expect(app.getByText("Nobody has attested this yet.").first()).toBeVisible();
+  await expect(
+    inside(/^Security updates are installed/).getByText("Nobody has attested this yet."),
+  ).toBeVisible();
   await expect(app.getByText("On this computer").first()).toBeVisible();
   await inspect(page, "trust-open");
 });

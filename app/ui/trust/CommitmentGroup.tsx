@@ -1,5 +1,11 @@
-import { BlockStack, Card, Text } from "@shopify/polaris";
-import { COMMITMENTS, groupOf, type Commitment, type Group } from "#app/features/trust/commitments.ts";
+import { BlockStack, Card, InlineStack, Text } from "@shopify/polaris";
+import {
+  COMMITMENTS,
+  groupOf,
+  type Commitment,
+  type Group,
+  type Status,
+} from "#app/features/trust/commitments.ts";
 import type { Trust, TrustRow } from "#app/features/trust/trust.server.ts";
 import { formatDate } from "#app/ui/format.ts";
 import { EvidenceLine } from "#app/ui/trust/EvidenceLine.tsx";
@@ -11,31 +17,36 @@ type Shown = { trust: Trust; timeZone: string };
 /** The promises of one kind; each opens to show how it is kept and what shows it. */
 export function CommitmentGroup({ group, trust, timeZone }: Shown & { group: Group }) {
   const words = useWords().promises;
+  const rows = trust.rows.filter(({ id }) => groupOf(id) === group);
+  const count = (status: Status) => rows.filter((row) => row.status === status).length;
   return (
     <Card padding="0">
       <div className="Promises-Head">
-        <Text as="h2" variant="headingMd">
-          {words.groups[group]}
-        </Text>
+        <InlineStack align="space-between" blockAlign="center" gap="200">
+          <Text as="h2" variant="headingMd">
+            {words.groups[group]}
+          </Text>
+          <Text as="span" tone="subdued">
+            {words.standing(count(group === "organisation" ? "attested" : "kept"), rows.length)}
+          </Text>
+        </InlineStack>
         {group === "organisation" ? (
           <Text as="p" tone="subdued">
             {words.organisationBody}
           </Text>
         ) : null}
       </div>
-      {trust.rows
-        .filter(({ id }) => groupOf(id) === group)
-        .map((row) => (
-          <details key={row.id} className="Promise" id={row.id}>
-            <summary>
-              <span className="Promise-Text">{words.rows[row.id].promise}</span>
-              <StatusBadge status={row.status} />
-            </summary>
-            <div className="Promise-Body">
-              <Detail row={row} trust={trust} timeZone={timeZone} />
-            </div>
-          </details>
-        ))}
+      {rows.map((row) => (
+        <details key={row.id} className="Promise" id={row.id}>
+          <summary>
+            <span className="Promise-Text">{words.rows[row.id].promise}</span>
+            <StatusBadge status={row.status} />
+          </summary>
+          <div className="Promise-Body">
+            <Detail row={row} trust={trust} timeZone={timeZone} />
+          </div>
+        </details>
+      ))}
     </Card>
   );
 }

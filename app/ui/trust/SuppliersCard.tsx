@@ -24,7 +24,7 @@ export function SuppliersCard({ trust, timeZone }: { trust: Trust; timeZone: str
           <BlockStack key={role} gap="200">
             <Text as="h3" variant="headingSm">
               {website ? (
-                <Link url={website} target="_blank" removeUnderline>
+                <Link url={website} target="_blank">
                   {name}
                 </Link>
               ) : (

@@ -216,6 +216,7 @@ export const promises = {
     incidents: "Incidents",
     organisation: "Our organisation",
   } satisfies Record<Group, string>,
+  standing: (count: number, of: number) => `${count} of ${of}`,
   organisationBody:
     "No software can prove these. A named person vouches for each, and has to again every year.",
   waits: {
