@@ -43,7 +43,12 @@ export default function AgreementPage() {
     if (accepted) shopify.toast.show(words.done);
   }, [accepted, words]);
   return (
-    <AppPage title={text.title} section={trust.title} backAction={{ url: "/app/trust" }} narrowWidth>
+    <AppPage
+      title={text.title}
+      section={trust.title}
+      backAction={{ content: trust.title, url: "/app/trust" }}
+      narrowWidth
+    >
       <BlockStack gap="400">
         {acceptance ? (
           <Banner tone={acceptance.current ? "success" : "warning"}>

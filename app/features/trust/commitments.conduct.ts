@@ -37,8 +37,18 @@ export const CONDUCT = {
   A3: { state: "not_offered", waitsFor: "support" },
   A4: {
     state: "kept",
-    code: ["app/features/audit/audit.server.ts"],
-    tests: [["app/webhooks.test.ts", "leave a line in the shop's audit log, without the person"]],
+    code: ["app/features/audit/append.server.ts", "app/features/audit/verify.server.ts"],
+    tests: [
+      [
+        "app/features/audit/verify.server.test.ts",
+        "tampering is always found, at the right place: 1,000 times",
+      ],
+      ["app/features/audit/chain.server.test.ts", "is there exactly if the change is"],
+      [
+        "app/features/audit/verify.all.server.test.ts",
+        "a chain that was closed is sound; one that was removed without closing is found",
+      ],
+    ],
     evidence: ["auditTrail"],
   },
   A5: { state: "not_offered", waitsFor: "support" },
@@ -54,13 +64,23 @@ export const CONDUCT = {
 
   S1: {
     state: "kept",
-    code: ["app/platform/env.ts", "app/platform/crypto/keystore.ts"],
-    tests: [["app/platform/env.test.ts", "names every variable that is wrong, at once, and shows no value"]],
+    code: ["app/platform/env.ts", "app/platform/crypto/keyring.ts", "app/platform/crypto/rotate.ts"],
+    tests: [
+      ["app/platform/env.test.ts", "names every variable that is wrong, at once, and shows no value"],
+      [
+        "app/platform/crypto/rotate.test.ts",
+        "brings every key under the newest, keeps each as it is, and retires the old id for good",
+      ],
+      [
+        "tests/faults/killed-rotation.test.ts",
+        "keys rotated under load and killed: every value opens, nothing lies under a retired key",
+      ],
+    ],
     evidence: ["keyring"],
   },
   S2: {
     state: "kept",
-    code: ["app/platform/env.ts", "app/platform/http/guards.ts"],
+    code: ["app/platform/env.ts", "app/platform/installation.ts"],
     tests: [["app/platform/env.test.ts", "names every variable that is wrong, at once, and shows no value"]],
     evidence: ["environment"],
   },

@@ -23,18 +23,28 @@ export const DATA = {
   },
   D2: {
     state: "kept",
-    code: ["app/platform/crypto/crypto.ts", "app/features/vault/vault.server.ts"],
+    code: [
+      "app/platform/crypto/crypto.ts",
+      "app/platform/crypto/keystore.ts",
+      "app/features/vault/vault.server.ts",
+    ],
     tests: [
       [register, "seals what is a person's, a mail's, a request's or a token"],
       [engine, "what is stored of the buyer and of the mail is sealed"],
+      [
+        "app/platform/crypto/crypto.test.ts",
+        "with any one byte of it changed opens nowhere: each byte of 1,000",
+      ],
+      ["app/features/vault/vault.server.test.ts", "moved to another row, column, table or shop it does not"],
       [readers, "tells a value that lies open from one that is sealed"],
     ],
     evidence: ["encryption"],
   },
   D3: {
     state: "kept",
-    code: ["app/platform/http/guards.ts"],
+    code: ["app/platform/tls.ts", "app/platform/db/transport.ts", "app/platform/http/guards.ts"],
     tests: [
+      ["app/platform/tls.test.ts", "refuses a server that speaks TLS 1.1 only"],
       ["app/platform/http/http.test.ts", "are refused over plain HTTP unless the host is this machine"],
     ],
     evidence: ["address", "databaseConnection"],

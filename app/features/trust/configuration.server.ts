@@ -1,6 +1,7 @@
 // Guarantee: what the app is built on (scopes, addresses, mail, hosting, storage) does not change without a dated record of it.
 import { z } from "zod";
 import { asks, suppliers } from "#app/connectors/registry.ts";
+import { recordPlatformAudit } from "#app/features/audit/audit.server.ts";
 import { canonicalJson } from "#app/platform/crypto/crypto.ts";
 import { forPlatform, type Tx } from "#app/platform/db/db.ts";
 import { env } from "#app/platform/env.ts";
@@ -36,7 +37,7 @@ export function currentConfiguration(): Record<Aspect, Setting> {
 export async function recordConfiguration(now: Date): Promise<number> {
   return forPlatform("trust", async (tx) => {
     // Processes that start together must not note one change twice.
-    await tx.$queryRaw`SELECT 1 FROM pg_advisory_xact_lock(72707371)`;
+    await tx.$queryRaw`SELECT 1 FROM pg_advisory_xact_lock(72707390)`;
     const known = await newest(tx);
     const changed = Object.entries(currentConfiguration()).filter(
       ([aspect, value]) => canonicalJson(known.get(aspect)?.after ?? null) !== canonicalJson(value),
@@ -49,6 +50,14 @@ export async function recordConfiguration(now: Date): Promise<number> {
         noticedAt: now,
       })),
     });
+    for (const [aspect, after] of changed)
+      await recordPlatformAudit(tx, {
+        actor: "system",
+        action: "configuration.changed",
+        subject: aspect,
+        before: known.get(aspect)?.after,
+        after,
+      });
     return changed.length;
   });
 }

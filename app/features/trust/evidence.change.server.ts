@@ -19,13 +19,15 @@ export const address: Reader<"address"> = () => {
   });
 };
 
-export const environment: Reader<"environment"> = () => {
-  const facts = { mode: env().NODE_ENV, https: env().SHOPIFY_APP_URL.startsWith("https://") };
-  return Promise.resolve({
-    state: facts.mode === "production" && !facts.https ? "bad" : "good",
-    facts,
+export const environment: Reader<"environment"> = () =>
+  forPlatform("trust", async (tx) => {
+    const mark = await tx.installation.findFirst({ select: { environment: true } });
+    const facts = {
+      name: mark?.environment ?? null,
+      https: env().SHOPIFY_APP_URL.startsWith("https://"),
+    };
+    return { state: facts.name === null ? "none" : "good", facts };
   });
-};
 
 export const configuration: Reader<"configuration"> = () =>
   forPlatform("trust", async (tx) => {

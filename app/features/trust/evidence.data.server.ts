@@ -104,10 +104,13 @@ export const purge: Reader<"purge"> = () =>
     };
   });
 
+/** States of a request that nobody waits for any more. */
+const SETTLED = ["delivered", "nothing_held", "done"];
+
 export const requests: Reader<"requests"> = ({ shopId, now }) =>
   forShop(shopId, async (tx) => {
     const open = await tx.privacyRequest.findMany({
-      where: { shopId, state: "recorded" },
+      where: { shopId, state: { notIn: SETTLED } },
       orderBy: { dueAt: "asc" },
       select: { dueAt: true },
     });

@@ -184,14 +184,16 @@ test("an evidence pack can be checked by whoever has it, and holds no buyer and 
   await issue("buyer_export", now, { orders: 1 });
   const trust = await readTrust(engine.shop, now);
   const files = await collectPack(engine.shop, trust, { "summary.html": "<p>All is well</p>" }, "user:7");
+  const archive = unzipSync(await sealPack(files));
   const unpacked = Object.fromEntries(
-    Object.entries(unzipSync(await sealPack(files))).map(([name, bytes]) => [name, strFromU8(bytes)]),
+    Object.entries(archive).map(([name, bytes]) => [name, strFromU8(bytes, name === "manifest.sig")]),
   );
+  const signature = Buffer.from(archive["manifest.sig"]!).toString("base64url");
   const key = createPublicKey(unpacked["public-key.pem"]!);
-  const genuine = (text: string, signature: string) =>
-    verify(null, Buffer.from(text), key, Buffer.from(signature, "base64url"));
-  expect(genuine(unpacked["manifest.json"]!, unpacked["manifest.sig"]!)).toBe(true);
-  expect(genuine(`${unpacked["manifest.json"]!} `, unpacked["manifest.sig"]!)).toBe(false);
+  const genuine = (text: string, signed: string) =>
+    verify(null, Buffer.from(text), key, Buffer.from(signed, "base64url"));
+  expect(genuine(unpacked["manifest.json"]!, signature)).toBe(true);
+  expect(genuine(`${unpacked["manifest.json"]!} `, signature)).toBe(false);
   for (const [name, hash] of Object.entries(JSON.parse(unpacked["manifest.json"]!) as Record<string, string>))
     expect(sha256(unpacked[name]!), name).toBe(hash);
   const [receipt] = JSON.parse(unpacked["receipts.json"]!) as {

@@ -16,16 +16,18 @@ export type EvidenceFacts = {
   encryption: { columns: number; looked: number; open: number; keyId: string | null };
   /** The same for tokens. */
   tokens: { held: number; open: number };
-  /** Shops' keys that are still wrapped under a key that is not the newest. */
-  keyring: { keyId: string | null; shops: number; older: number };
+  /** Keys that lie wrapped, and how many of them under a key that is not the keyring's newest. */
+  keyring: { keyId: string; keys: number; older: number };
   /** Tables that name a shop, and those walled in by the database itself. */
   databaseWall: { tables: number; walled: number };
   /** Whether the database login could look past the wall. */
   databaseRole: { plain: boolean };
+  /** The weakest of the connections to the database and to the key store. */
   databaseConnection: { version: string | null; sameMachine: boolean; privateAddress: boolean };
   /** The app's own address, and whether pages are refused over plain HTTP. */
   address: { https: boolean; refusesHttp: boolean };
-  environment: { mode: string; https: boolean };
+  /** Which environment the databases belong to, by their own mark. */
+  environment: { name: string | null; https: boolean };
   auditTrail: { entries: number; newest: Moment | null; verifiedAt: Moment | null; broken: boolean };
   /** What the installation is built on: changes noted, and those nobody has looked at yet. */
   configuration: { changes: number; unreviewed: number; newest: Moment | null };

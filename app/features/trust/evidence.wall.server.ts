@@ -1,7 +1,9 @@
 // Guarantee: what the database is asked about itself is what it answers now, from its own catalogue.
 import { isIP } from "node:net";
+import { readAuditHealth } from "#app/features/audit/health.server.ts";
 import { RULES, type TableRule } from "#app/features/privacy/register.ts";
 import type { Reader } from "#app/features/trust/evidence.server.ts";
+import { openedKeyStore } from "#app/platform/crypto/keystore.ts";
 import { forPlatform, forShop } from "#app/platform/db/db.ts";
 
 /** Tables whose rows name a shop: all of them must be walled in. */
@@ -27,22 +29,27 @@ export const databaseRole: Reader<"databaseRole"> = () =>
     return { state: row.plain ? "good" : "bad", facts: { plain: row.plain } };
   });
 
-export const databaseConnection: Reader<"databaseConnection"> = () =>
-  forPlatform("trust", async (tx) => {
-    const [row] = await tx.$queryRaw<
-      [{ version: string | null; server: string | null; client: string | null }]
-    >`
-      SELECT version, host(inet_server_addr()) AS server, host(inet_client_addr()) AS client
-      FROM pg_stat_ssl WHERE pid = pg_backend_pid()`;
-    const sameMachine = row.server === null || row.server === row.client || isLoopback(row.server);
-    const facts = {
-      version: row.version,
-      sameMachine,
-      privateAddress: sameMachine || isPrivate(row.server ?? ""),
-    };
-    const encrypted = sameMachine || ["TLSv1.2", "TLSv1.3"].includes(row.version ?? "");
-    return { state: encrypted && facts.privateAddress ? "good" : "bad", facts };
-  });
+type Connected = { version: string | null; server: string | null; client: string | null };
+
+/** Asked of the server, since what was configured and what was agreed on are two things. */
+const CONNECTED = `SELECT version, host(inet_server_addr()) AS server, host(inet_client_addr()) AS client
+  FROM pg_stat_ssl WHERE pid = pg_backend_pid()`;
+
+export const databaseConnection: Reader<"databaseConnection"> = async () => {
+  const [main] = await forPlatform("trust", (tx) => tx.$queryRawUnsafe<Connected[]>(CONNECTED));
+  const { rows } = await openedKeyStore().pool.query<Connected>(CONNECTED);
+  const both = [main, rows[0]].map((each) => judgeConnection(each));
+  const weakest = both.find(({ good }) => !good) ?? both.find(({ facts }) => !facts.sameMachine) ?? both[0]!;
+  return { state: weakest.good ? "good" : "bad", facts: weakest.facts };
+};
+
+function judgeConnection(connected: Connected | undefined) {
+  const { version, server, client } = connected ?? { version: null, server: "", client: null };
+  const sameMachine = server === null || server === client || isLoopback(server);
+  const facts = { version, sameMachine, privateAddress: sameMachine || isPrivate(server) };
+  const encrypted = sameMachine || ["TLSv1.2", "TLSv1.3"].includes(version ?? "");
+  return { good: encrypted && facts.privateAddress, facts };
+}
 
 const isLoopback = (address: string) => /^127\.|^::1$/.test(address);
 
@@ -62,13 +69,13 @@ export function isPrivate(address: string): boolean {
 
 export const auditTrail: Reader<"auditTrail"> = ({ shopId }) =>
   forShop(shopId, async (tx) => {
-    const [entries, newest] = await Promise.all([
-      tx.auditEvent.count({ where: { shopId } }),
-      tx.auditEvent.aggregate({ where: { shopId }, _max: { at: true } }),
-    ]);
-    const at = newest._max.at?.toISOString() ?? null;
-    return {
-      state: entries === 0 ? "none" : "good",
-      facts: { entries, newest: at, verifiedAt: null, broken: false },
+    const health = await readAuditHealth(tx, shopId);
+    const newest = await tx.auditEvent.aggregate({ where: { shopId }, _max: { at: true } });
+    const facts = {
+      entries: health.entries,
+      newest: newest._max.at?.toISOString() ?? null,
+      verifiedAt: health.verifiedAt?.toISOString() ?? null,
+      broken: health.broken !== null,
     };
+    return { state: facts.broken ? "bad" : facts.verifiedAt ? "good" : "none", facts };
   });

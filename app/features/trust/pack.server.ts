@@ -73,10 +73,12 @@ export async function sealPack(files: Record<string, string>): Promise<Uint8Arra
   const manifest = canonicalJson(
     Object.fromEntries(Object.entries(files).map(([name, content]) => [name, sha256(content)])),
   );
-  const all = { ...files, "manifest.json": manifest, "manifest.sig": signer.sign(manifest).signature };
-  return zipSync(Object.fromEntries(Object.entries(all).map(([name, content]) => [name, strToU8(content)])), {
-    level: 6,
-  });
+  const archive = Object.entries({ ...files, "manifest.json": manifest }).map(
+    ([name, content]) => [name, strToU8(content)] as const,
+  );
+  // As bytes, so that openssl takes it as it is.
+  const signature = new Uint8Array(Buffer.from(signer.sign(manifest).signature, "base64url"));
+  return zipSync(Object.fromEntries([...archive, ["manifest.sig", signature] as const]), { level: 6 });
 }
 
 const text = (value: unknown) => `${JSON.stringify(value, null, 2)}\n`;

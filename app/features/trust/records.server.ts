@@ -1,6 +1,6 @@
 // Guarantee: what a person vouches for, reviews, announces or accepts is kept with their name and the time, and is never changed.
 import type { z } from "zod";
-import { recordAudit, type Actor } from "#app/features/audit/audit.server.ts";
+import { recordAudit, recordPlatformAudit, type Actor } from "#app/features/audit/audit.server.ts";
 import type { Attestation } from "#app/features/trust/commitments.ts";
 import {
   AGREEMENTS,
@@ -18,6 +18,9 @@ import {
 import type { Tx } from "#app/platform/db/db.ts";
 import { AppError } from "#app/platform/errors.ts";
 
+/** Who sits at the command line; who vouches is in the record itself. */
+const CONSOLE = "staff:console";
+
 const later = (from: Date, days: number) => new Date(from.getTime() + days * DAY_MS);
 
 /** A named person's word for a promise that no software can prove; it counts for a year. */
@@ -26,6 +29,7 @@ export async function attest(tx: Tx, input: z.infer<typeof attestSchema>, now: D
   await tx.attestation.create({
     data: { commitment, attestedBy: by, note, attestedAt: now, validUntil: later(now, YEAR_DAYS) },
   });
+  await recordPlatformAudit(tx, { actor: CONSOLE, action: "trust.attested", subject: commitment });
 }
 
 /** The newest word for each promise. */
@@ -50,6 +54,7 @@ export async function listAttestations(tx: Tx): Promise<Map<string, Attestation>
 export async function reviewPolicy(tx: Tx, input: z.infer<typeof reviewSchema>, now: Date): Promise<void> {
   const { policy, by, note } = reviewSchema.parse(input);
   await tx.policyReview.create({ data: { policy, reviewedBy: by, note, reviewedAt: now } });
+  await recordPlatformAudit(tx, { actor: CONSOLE, action: "trust.reviewed", subject: policy });
 }
 
 /** When each policy was last reviewed. */
@@ -78,6 +83,7 @@ export async function reviewChange(
     data: { reviewedAt: now, reviewedBy: by, note },
   });
   if (count === 0) throw new AppError("not_found", "no such change, or it was reviewed before");
+  await recordPlatformAudit(tx, { actor: CONSOLE, action: "configuration.reviewed", subject: change });
 }
 
 /** @throws AppError invalid when merchants would hear of it too late */
@@ -92,6 +98,12 @@ export async function announceSupplier(
     throw new AppError("invalid", `merchants must hear of it ${NOTICE_DAYS} days before it happens`);
   await tx.supplierAnnouncement.create({
     data: { supplier, text, announcedAt: now, announcedBy: by, effectiveAt },
+  });
+  await recordPlatformAudit(tx, {
+    actor: CONSOLE,
+    action: "trust.announced",
+    subject: supplier,
+    after: { from },
   });
 }
 

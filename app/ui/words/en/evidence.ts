@@ -44,8 +44,8 @@ const lines: Lines = {
         : `${count(held, "token is", "tokens are")} held, encrypted.`,
   keyring: ({ keyId, older }) =>
     older === 0
-      ? `All keys are wrapped under the newest key, ${keyId}.`
-      : `${count(older, "key", "keys")} are still wrapped under an older key than ${keyId}.`,
+      ? `All keys lie under the newest key, ${keyId}.`
+      : `${count(older, "key", "keys")} still lie under an older key than ${keyId}.`,
   databaseWall: ({ tables, walled }) =>
     `${walled} of ${tables} tables that name a shop are walled off by the database itself.`,
   databaseRole: ({ plain }) =>
@@ -63,8 +63,10 @@ const lines: Lines = {
         ].join(", "),
   address: ({ https, refusesHttp }) =>
     `The app's address ${https ? "is https" : "is plain http"}; ${refusesHttp ? "plain HTTP is refused." : "outside production plain HTTP is allowed."}`,
-  environment: ({ mode, https }) =>
-    `This installation runs as ${mode}, at ${https ? "an https" : "a plain http"} address.`,
+  environment: ({ name, https }) =>
+    name === null
+      ? "The databases carry no mark of their environment yet."
+      : `The databases are marked as those of “${name}”, and refuse any other; the address is ${https ? "https" : "plain http"}.`,
   auditTrail: ({ entries, newest, verifiedAt, broken }, date) => {
     if (!newest) return "Nothing has been recorded yet.";
     const recorded = `${count(entries, "entry", "entries")}, the newest of ${date(newest)}.`;

@@ -18,12 +18,11 @@ dependencies.json    the last check for known vulnerabilities
 public-key.pem       the key the signatures are made with (Ed25519)
 manifest.json/.sig   SHA-256 of every file above, and the signature of that list
 
-To check the list, with Node.js:
+To check the list:
 
-  node -e 'const c=require("crypto"),f=require("fs");
-    console.log(c.verify(null,f.readFileSync("manifest.json"),f.readFileSync("public-key.pem"),
-      Buffer.from(f.readFileSync("manifest.sig","utf8"),"base64url")))'
+  openssl pkeyutl -verify -pubin -inkey public-key.pem -rawin -in manifest.json -sigfile manifest.sig
 
-Then compare each file with its SHA-256 (sha256sum). A receipt is checked the same way: its signature is of its "statement".
+Then compare each file with its SHA-256 (sha256sum). A receipt is checked the same way: its signature, in base64url, is of its
+"statement". The same key is shown on every pack of this installation, so that one can be held against another.
 `,
 };
