@@ -45,6 +45,11 @@ const OWNERS: Record<string, string> = {
   privacyRequest: "privacy",
   privacyExport: "privacy",
   receipt: "privacy",
+  agreement: "trust",
+  attestation: "trust",
+  policyReview: "trust",
+  configurationChange: "trust",
+  supplierAnnouncement: "trust",
   inbox: "platform",
   installation: "platform",
 };

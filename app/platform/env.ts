@@ -74,6 +74,8 @@ export const envSchema = z.object({
   MAIL_SHARED_DOMAIN: z.string().regex(/^[a-z0-9.-]+\.[a-z]{2,}$/, "must be a domain"),
   MAIL_SHARED_DAILY_CAP: z.coerce.number().int().min(0).default(200),
   SUPPORT_EMAIL: z.email(),
+  HOSTING_PROVIDER: z.string().min(1).max(120).optional(),
+  DATA_REGION: z.string().min(1).max(120).optional(),
 });
 export type Env = z.infer<typeof envSchema>;
 
@@ -85,6 +87,11 @@ let parsed: Env | undefined;
  */
 export function env(): Env {
   return (parsed ??= parseEnv(process.env));
+}
+
+/** Whether this machine is set up to run the app; a check of the source alone needs nothing of it. */
+export function isConfigured(): boolean {
+  return Boolean(process.env.KEYRING ?? process.env.KEYRING_FILE);
 }
 
 const DATABASE_PART = {
