@@ -1,5 +1,6 @@
 // What PostgreSQL itself says of the tables: which there are, which name a shop, and how the wall stands around them.
 import type { Client } from "pg";
+import { defaultSettings } from "#app/features/shops/settings.ts";
 
 export type Column = { name: string; type: string; required: boolean };
 export type Reference = { table: string; columns: string[]; to: string[] };
@@ -61,7 +62,11 @@ export type Row = Record<string, unknown>;
 
 /** Values without which a row would be no row of that kind. */
 const kinds: Record<string, Row> = {
-  shops: { state: "installed", sending: false, settings: {} },
+  shops: {
+    state: "installed",
+    sending: false,
+    settings: defaultSettings({ name: "Neighbour", email: null, timeZone: "UTC", locale: "en" }),
+  },
   connections: { source: "shopify", state: "ok" },
   orders: { source: "shopify", document: {}, decisions: null },
   messages: { channel: "email", state: "planned", timeline: [] },
