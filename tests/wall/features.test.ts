@@ -1,5 +1,5 @@
 import { Client } from "pg";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { cancelMessage, retryMessage } from "#app/features/messages/act.server.ts";
 import { listPreviewOrders, readPreviewSubject } from "#app/features/messages/draft-preview.server.ts";
 import { reconcileOrders } from "#app/features/messages/intake.server.ts";
@@ -117,10 +117,14 @@ beforeAll(async () => {
   }
   await engine.settle();
   await engine.dispatch();
-  engine.sandbox.mailEvents.release();
-  await engine.settle();
   sql = new Client({ connectionString: overTheWall(engine.databaseUrl) });
   await sql.connect();
+  // What became of the mails is told and taken in: nothing changes by itself any more.
+  await vi.waitFor(async () => {
+    engine.sandbox.mailEvents.release();
+    await engine.settle();
+    expect((await sql.query("SELECT FROM messages WHERE state = 'sent'")).rowCount).toBe(0);
+  });
   const one = async (table: string, condition = "true") =>
     (
       await sql.query<{ id: string }>(`SELECT id FROM ${table} WHERE shop_id = $1 AND ${condition} LIMIT 1`, [
