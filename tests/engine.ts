@@ -34,6 +34,8 @@ export const BATTERY = "Trailcell 600 Lithium Battery Pack";
 export type Engine = {
   sandbox: Sandbox;
   shop: Shop;
+  /** Where webhooks are delivered. */
+  doorUrl: string;
   databaseUrl: string;
   keysUrl: string;
   /** What the engine takes for now; null = the real time. */
@@ -66,8 +68,9 @@ export async function startEngine(): Promise<Engine> {
   const server = createServer((req, res) => void door.answer?.(req, res));
   server.listen(0, "127.0.0.1");
   await once(server, "listening");
+  const doorUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   const sandbox = await startSandbox({
-    appUrl: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    appUrl: doorUrl,
     apiKey: "engine-key",
     apiSecret: "engine-secret-0123456789",
     resendApiKey: "re_engine",
@@ -125,6 +128,7 @@ export async function startEngine(): Promise<Engine> {
   return {
     sandbox,
     shop: firstShop,
+    doorUrl,
     databaseUrl: database.url,
     keysUrl: database.keysUrl,
     install,
