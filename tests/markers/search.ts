@@ -25,8 +25,8 @@ export async function dumpDatabase(url: string): Promise<Kept[]> {
     const kept: Kept[] = [];
     for (const { schema, name } of tables) {
       const { rows } = await client.query<{ column: string; text: string }>(
-        `SELECT key AS column, value::text AS text FROM "${schema}"."${name}" t, jsonb_each(to_jsonb(t))
-         WHERE value <> 'null'::jsonb`,
+        `SELECT e.key AS column, e.value::text AS text FROM "${schema}"."${name}" t, jsonb_each(to_jsonb(t)) e
+         WHERE e.value <> 'null'::jsonb`,
       );
       const table = schema === "public" ? name : `${schema}.${name}`;
       for (const { column, text } of rows) kept.push({ where: `${table}.${column}`, text });

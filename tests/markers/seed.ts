@@ -6,6 +6,7 @@ import { installed } from "#app/features/shops/install.server.ts";
 import { loadSession } from "#app/features/shops/sessions.server.ts";
 import { getShop, saveSettings, type Shop } from "#app/features/shops/shops.server.ts";
 import { withAccess } from "#app/features/shops/tokens.server.ts";
+import { sha256 } from "#app/platform/crypto/crypto.ts";
 import { forShop } from "#app/platform/db/db.ts";
 import { env } from "#app/platform/env.ts";
 import { expect, vi } from "vitest";
@@ -31,10 +32,14 @@ const hashes = [
 ];
 const inbox = "inbox.body_sealed sealed";
 
-/** Brings everything in. @param tag makes the markers of two shops differ */
-export async function seedShop(engine: Engine, shop: Shop, tag: string): Promise<Door[]> {
-  const { sandbox } = engine;
-  const store = sandbox.shops[shop.domain]!;
+const address = (word: string) => `${word}@${word}.example`;
+
+const phone = (word: string) =>
+  `+4930${String(parseInt(sha256(word).slice(0, 10), 16))
+    .padStart(9, "0")
+    .slice(-9)}`;
+
+function markers(tag: string) {
   const doors: Door[] = [];
   let made = 0;
   /** A marker in the shape that fits the door. */
@@ -48,8 +53,14 @@ export async function seedShop(engine: Engine, shop: Shop, tag: string): Promise
     doors.push({ door, marker, of, found });
     return marker;
   };
-  const address = (word: string) => `${word}@${word}.example`;
-  const phone = (word: string) => `+4930${word.replace(/\D/g, "").padStart(9, String(tag.charCodeAt(0)))}`;
+  return { doors, mark };
+}
+
+/** Brings everything in. @param tag makes the markers of two shops differ */
+export async function seedShop(engine: Engine, shop: Shop, tag: string): Promise<Door[]> {
+  const { sandbox } = engine;
+  const store = sandbox.shops[shop.domain]!;
+  const { doors, mark } = markers(tag);
   const [battery, other] = store.products;
 
   sandbox.grantScopes({ shop: shop.domain, scopes: ["read_customers"] });
@@ -119,6 +130,13 @@ export async function seedShop(engine: Engine, shop: Shop, tag: string): Promise
     customerTags: [mark("customer tag", "buyer", ["orders.document text"])],
   };
   const paid = buy("orders/paid", tags);
+  const buyer = store.customers.find(({ id }) => id === paid.customerId);
+  doors.push({
+    door: "orders/paid: the buyer's number",
+    marker: buyer!.id,
+    of: "buyer",
+    found: ["orders.document text"],
+  });
   const suppressed = [person, mail, ...hashes, "suppressions.recipient_index keyed hash"];
   buy("a dead address", {}, suppressed, (word) => `bounced+${word}@resend.dev`);
   const cancelled = buy("orders/cancelled");
@@ -174,17 +192,6 @@ export async function seedShop(engine: Engine, shop: Shop, tag: string): Promise
   await engine.settle();
   await reconcileOrders(await forShop(shop.id, (tx) => getShop(tx, shop.id)), engine.clock());
   await engine.dispatch();
-  await sandbox.control("expire-tokens", { shop: shop.domain });
-  await withAccess(shop, new Date(Date.now() + 3_600_000), async () => undefined);
-  const fresh = await loadSession(`offline_${shop.domain}`);
-  for (const [name, token] of Object.entries({ access: fresh?.accessToken, refresh: fresh?.refreshToken }))
-    doors.push({
-      door: `token exchange: ${name} token`,
-      marker: token!,
-      of: "shop",
-      found: ["sessions.content_sealed sealed"],
-    });
-
   // A test mail to somebody is sent, and nothing kept.
   await sendTest(
     await forShop(shop.id, (tx) => getShop(tx, shop.id)),
@@ -196,6 +203,26 @@ export async function seedShop(engine: Engine, shop: Shop, tag: string): Promise
     "user:1",
     new Date(),
   );
+
+  await engine.settle();
+  return doors;
+}
+
+/** What comes in when the month is over: it would not have lasted, or is replaced every hour. */
+export async function seedLate(engine: Engine, shop: Shop, tag: string): Promise<Door[]> {
+  const { doors, mark } = markers(`${tag}late`);
+  const { sandbox } = engine;
+  // Tokens are exchanged anew; the old ones are gone with that.
+  await sandbox.control("expire-tokens", { shop: shop.domain });
+  await withAccess(shop, engine.clock(), async () => undefined);
+  const fresh = await loadSession(`offline_${shop.domain}`);
+  for (const [name, token] of Object.entries({ access: fresh?.accessToken, refresh: fresh?.refreshToken }))
+    doors.push({
+      door: `token exchange: ${name} token`,
+      marker: token!,
+      of: "shop",
+      found: ["sessions.content_sealed sealed"],
+    });
 
   // What cannot be read, or is of no known kind, waits for a person, sealed.
   const dead = (door: string) =>
