@@ -1,3 +1,2 @@
-/** Jobs that would change the shop beside, or sweep away what an erasure has to find by itself. */
-const OTHERS = ["reconcile", "check-domains", "retention", "sweep"];
-export const untouchedByTime = (name: string) => !OTHERS.some((other) => name.includes(other));
+/** The jobs that erase. The others would change the shop beside, or sweep away what an erasure has to find by itself. */
+export const erasing = (name: string) => /purge|request/.test(name);

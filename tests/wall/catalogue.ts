@@ -76,6 +76,16 @@ const kinds: Record<string, Row> = {
   suppressions: { channel: "email" },
 };
 
+/** The audit log's entry is one text that its columns are read from. */
+const auditEntry = (text: string) =>
+  JSON.stringify({
+    seq: 1,
+    id: crypto.randomUUID(),
+    at: "2026-11-20T10:00:00.000Z",
+    actor: "system",
+    action: text,
+  });
+
 /** One invented row of every table with a shop, `mark` wherever a text fits; each points at the others where it must. */
 export function rowsOf(tables: Table[], shopId: string, mark: string): Map<string, Row> {
   const rows = new Map<string, Row>();
@@ -86,6 +96,7 @@ export function rowsOf(tables: Table[], shopId: string, mark: string): Map<strin
       if (required || /^(text|bytea)$/.test(type) || name === "id") row[name] = value;
     }
     Object.assign(row, kinds[table.name]);
+    if ("entry" in row) row.entry = auditEntry(mark);
     for (const { table: target, columns, to } of table.references)
       columns.forEach((column, index) => (row[column] = rows.get(target)?.[to[index]!]));
     row[table.shop!] = shopId;
