@@ -6,13 +6,13 @@ import { systemClock } from "#app/platform/clock.ts";
 import { env } from "#app/platform/env.ts";
 import { AppError } from "#app/platform/errors.ts";
 import { log } from "#app/platform/log.ts";
-import { endAtOnce, openDatabases, runCommand } from "#app/start.ts";
+import { openForCommand, runCommand } from "#app/start.ts";
 
 await runCommand(env, async (env, undo) => {
   const { values } = parseArgs({ options: { rehearse: { type: "boolean" } } });
   const folder = backupFolder();
   if (folder === null) throw new AppError("invalid", "BACKUP_DIR is not set: say where backups go.");
-  await openDatabases(env, undo, endAtOnce);
+  await openForCommand(env, undo);
   const { data, keys, deleted } = await backUp(folder, env.BACKUP_KEEP_DAYS, systemClock);
   const { rows, hash } = data.manifest;
   log.info({ file: data.file, bytes: data.bytes, rows, hash }, "the database is backed up");

@@ -6,7 +6,7 @@ import { systemClock } from "#app/platform/clock.ts";
 import { env } from "#app/platform/env.ts";
 import { AppError } from "#app/platform/errors.ts";
 import { log } from "#app/platform/log.ts";
-import { connectDatabases, endAtOnce, runCommand } from "#app/start.ts";
+import { openForRestore, runCommand } from "#app/start.ts";
 
 await runCommand(env, async (env, undo) => {
   const { values } = parseArgs({
@@ -14,7 +14,7 @@ await runCommand(env, async (env, undo) => {
   });
   const { from, keys, "without-journal": withoutJournal } = values;
   if (!from) throw new AppError("invalid", "Say which backup to restore: --from FILE.");
-  await connectDatabases(env, undo, endAtOnce);
+  await openForRestore(env, undo);
   log.info(await restore({ from, keys, withoutJournal }, systemClock), "the backup is restored");
   return 0;
 });

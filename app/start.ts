@@ -7,7 +7,7 @@ import { connectKeyStore, disconnectKeyStore, refuseUnfitKeyring } from "#app/pl
 import { connectDatabase, disconnectDatabase } from "#app/platform/db/db.ts";
 import { startEmbedded } from "#app/platform/db/embedded.ts";
 import { applyMigrations, keyMigrationsFolder } from "#app/platform/db/migrate.ts";
-import { env, type Env } from "#app/platform/env.ts";
+import { env, type Env, type KeysEnv } from "#app/platform/env.ts";
 import { AppError, ConfigurationError, describeFailure, traceOf } from "#app/platform/errors.ts";
 import { claimInstallation, refuseUnmigrated } from "#app/platform/installation.ts";
 import { log, setLogLevel } from "#app/platform/log.ts";
@@ -94,30 +94,46 @@ function checkEnv<Part>(check: () => Part): Part {
   }
 }
 
-/** The databases as every process serves them: ours, whole, and with a log of their own. */
-export async function openDatabases(env: Env, undo: Undo, fatal: Fatal): Promise<void> {
-  await connectDatabases(env, undo, fatal);
-  await refuseUnreplayed();
-  await claimInstallation(env.ENVIRONMENT ?? env.NODE_ENV);
+async function openDatabases(env: Env, undo: Undo, fatal: Fatal): Promise<void> {
+  await openInstallation(env, await databaseUrls(env, undo, fatal), env.DATABASE_POOL, undo);
   await refuseUnfitKeyring();
   await foundAuditChains();
 }
 
-/** Both databases, up to date and as they are: for what puts something into them. */
-export async function connectDatabases(env: Env, undo: Undo, fatal: Fatal): Promise<void> {
-  const urls = await databaseUrls(env, undo, fatal);
-  await connectDatabase({ url: urls.url, pool: env.DATABASE_POOL });
+/** Both databases for a command: as a start opens them, but that the keyring need not open everything. */
+export async function openForCommand(env: KeysEnv, undo: Undo): Promise<void> {
+  await openInstallation(env, await commandUrls(env, undo), 3, undo);
+}
+
+/** Both databases as they are, for what is put into them: they may be nobody's yet. */
+export async function openForRestore(env: KeysEnv, undo: Undo): Promise<void> {
+  await openStores(env, await commandUrls(env, undo), 3, undo);
+}
+
+type Urls = { url: string; keysUrl: string };
+
+async function commandUrls(env: KeysEnv, undo: Undo): Promise<Urls> {
+  const { DATABASE_URL: url, KEYS_DATABASE_URL: keysUrl } = env;
+  if (url && keysUrl) return { url, keysUrl };
+  const dataDir = resolve(env.DATA_DIR, "postgres");
+  const embedded = await startEmbedded({ dataDir, log: (line) => log.info(line) });
+  undo(embedded.stop);
+  return embedded;
+}
+
+async function openInstallation(env: KeysEnv, urls: Urls, pool: number, undo: Undo): Promise<void> {
+  await openStores(env, urls, pool, undo);
+  await refuseUnreplayed();
+  await claimInstallation(env.ENVIRONMENT ?? env.NODE_ENV);
+}
+
+async function openStores(env: KeysEnv, { url, keysUrl }: Urls, pool: number, undo: Undo): Promise<void> {
+  await connectDatabase({ url, pool });
   undo(disconnectDatabase);
-  await connectKeyStore({ url: urls.keysUrl, keyring: await openKeyring(env) });
+  await connectKeyStore({ url: keysUrl, keyring: await openKeyring(env) });
   undo(disconnectKeyStore);
   await refuseUnmigrated();
 }
-
-/** For a command, which ends by itself: what it works on is gone. */
-export const endAtOnce: Fatal = (error, message) => {
-  log.fatal({ error: describeFailure(error) }, message);
-  process.exit(1);
-};
 
 /** The databases that are configured, whose migrations are a step of the release; else the embedded one, brought up to date. */
 async function databaseUrls(env: Env, undo: Undo, fatal: Fatal) {

@@ -48,6 +48,11 @@ const OWNERS: Record<string, string> = {
   sweep: "privacy",
   backup: "privacy",
   restore: "privacy",
+  agreement: "trust",
+  attestation: "trust",
+  policyReview: "trust",
+  configurationChange: "trust",
+  supplierAnnouncement: "trust",
   inbox: "platform",
   installation: "platform",
 };

@@ -26,7 +26,7 @@ import { handleWebhook, webhookSources } from "#app/webhooks.ts";
 import { Session } from "@shopify/shopify-api";
 import { createTestDatabase } from "#tests/db.ts";
 import * as make from "#tests/factories/orders.ts";
-import { startSandbox, type Sandbox } from "#tests/sandbox/sandbox.ts";
+import { DEFAULT_SHOP, startSandbox, type Sandbox } from "#tests/sandbox/sandbox.ts";
 import { vi } from "vitest";
 
 export const BATTERY = "Trailcell 600 Lithium Battery Pack";
@@ -34,12 +34,18 @@ export const BATTERY = "Trailcell 600 Lithium Battery Pack";
 export type Engine = {
   sandbox: Sandbox;
   shop: Shop;
+  /** Where webhooks are delivered. */
+  doorUrl: string;
   databaseUrl: string;
+  keysUrl: string;
   /** What the engine takes for now; null = the real time. */
   setTime(now: Date | null): void;
   clock(): Date;
-  /** A template and a trigger for it, switched on. */
+  /** One more of the sandbox's shops, installed and sending. */
+  install(domain: string): Promise<Shop>;
+  /** A template and a trigger for it, switched on; of the first shop unless another is named. */
   addTrigger(over?: {
+    shop?: Shop;
     name?: string;
     draft?: Partial<TemplateDraft>;
     trigger?: Partial<TriggerDraft>;
@@ -62,8 +68,9 @@ export async function startEngine(): Promise<Engine> {
   const server = createServer((req, res) => void door.answer?.(req, res));
   server.listen(0, "127.0.0.1");
   await once(server, "listening");
+  const doorUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   const sandbox = await startSandbox({
-    appUrl: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    appUrl: doorUrl,
     apiKey: "engine-key",
     apiSecret: "engine-secret-0123456789",
     resendApiKey: "re_engine",
@@ -93,36 +100,42 @@ export async function startEngine(): Promise<Engine> {
   const queue = await startQueue({ jobs: jobs.filter(({ schedule }) => !schedule), work: true, clock });
   const consuming = consumeInbox({ handle: handleWebhook, signal: ending.signal, clock });
 
-  const domain = "acme-outdoor.myshopify.com";
-  const token = sandbox.tokens.issue(sandbox.shops[domain]!);
-  await sessionStorage.storeSession(
-    new Session({
-      id: `offline_${domain}`,
-      shop: domain,
-      state: "",
-      isOnline: false,
-      accessToken: token.token,
-      refreshToken: token.refreshToken ?? undefined,
-      expires: new Date(token.expiresAt),
-      scope: token.scopes.join(","),
-    }),
-  );
-  const shop = await ensureShop(domain);
-  await forShop(shop.id, (tx) => setSending(tx, shop.id, true, "user:1"));
+  const install = async (domain: string) => {
+    const token = sandbox.tokens.issue(sandbox.shops[domain]!);
+    await sessionStorage.storeSession(
+      new Session({
+        id: `offline_${domain}`,
+        shop: domain,
+        state: "",
+        isOnline: false,
+        accessToken: token.token,
+        refreshToken: token.refreshToken ?? undefined,
+        expires: new Date(token.expiresAt),
+        scope: token.scopes.join(","),
+      }),
+    );
+    const shop = await ensureShop(domain);
+    await forShop(shop.id, (tx) => setSending(tx, shop.id, true, "user:1"));
+    return shop;
+  };
+  const firstShop = await install(DEFAULT_SHOP);
 
   const productId = (title: string) => {
-    const product = sandbox.shops[domain]!.products.find((each) => each.title === title);
+    const product = sandbox.shops[DEFAULT_SHOP]!.products.find((each) => each.title === title);
     if (!product) throw new Error(`no product ${title}`);
     return product.id;
   };
   return {
     sandbox,
-    shop,
+    shop: firstShop,
+    doorUrl,
     databaseUrl: database.url,
+    keysUrl: database.keysUrl,
+    install,
     clock,
     setTime: (now) => void (time = now),
     productId,
-    async addTrigger({ name = "First use", draft, trigger } = {}) {
+    async addTrigger({ shop = firstShop, name = "First use", draft, trigger } = {}) {
       return forShop(shop.id, async (tx) => {
         const content = {
           subject: `About {{ line.title }} in {{ order.name }}`,

@@ -1,6 +1,6 @@
 // One line per channel and per source of orders. Leaving one out does not compile.
 import type { Catalogue } from "#app/connectors/catalogue.ts";
-import type { Channel, ChannelName } from "#app/connectors/channels.ts";
+import type { Channel, ChannelName, Supplier } from "#app/connectors/channels.ts";
 import type { MailDomains } from "#app/connectors/domains.ts";
 import { readDmarc } from "#app/connectors/email/dmarc.ts";
 import {
@@ -12,6 +12,8 @@ import {
 } from "#app/connectors/email/domains.ts";
 import { resendSubject } from "#app/connectors/email/subjects.ts";
 import { emailChannel } from "#app/connectors/email/resend.ts";
+import { resend } from "#app/connectors/email/supplier.ts";
+import { OPTIONAL_SCOPES, PROTECTED_DATA, REQUIRED_SCOPES, SCOPES } from "#app/connectors/shopify/access.ts";
 import { shopifyCatalogue } from "#app/connectors/shopify/catalogue.ts";
 import { parseBody } from "#app/connectors/shopify/json.ts";
 import { shopifySubject } from "#app/connectors/shopify/subjects.ts";
@@ -29,10 +31,18 @@ export const channels = {
   email: emailChannel(resendAccount),
 } satisfies Record<ChannelName, Channel>;
 
+/** Whose hands messages pass through. */
+export const suppliers = { email: resend } satisfies Record<ChannelName, Supplier>;
+
 /** Where orders come from and can be asked for. */
 export const sources = {
   shopify: shopifySource(() => ({ apiKey: env().SHOPIFY_API_KEY, apiSecret: env().SHOPIFY_API_SECRET })),
 } satisfies { [Name in OrderSource["source"]]?: OrderSource };
+
+/** What is asked of each source, and why. */
+export const asks = {
+  shopify: { scopes: SCOPES, required: REQUIRED_SCOPES, optional: OPTIONAL_SCOPES, personal: PROTECTED_DATA },
+} satisfies Record<keyof typeof sources, object>;
 
 /** Where shops' own sending domains are kept. */
 export const mailDomains: MailDomains = {

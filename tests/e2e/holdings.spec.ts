@@ -87,7 +87,7 @@ test("times are chosen within bounds; what shortening one erases is told first, 
   await buyers.fill("60");
   await admin.save();
   const question = app.getByRole("dialog");
-  await expect(question.getByText(/erases 2 buyers' names and addresses/)).toBeVisible();
+  await expect(app.getByText(/erases 2 buyers' names and addresses/)).toBeVisible();
   await question.getByRole("button", { name: "Back" }).click();
   await expect(admin.saveBar).toBeVisible();
   await admin.save();

@@ -1,12 +1,16 @@
 import { DATA_CLASSES, RULES, type DataClass } from "#app/features/privacy/register.ts";
 import type { RetentionClass } from "#app/features/privacy/retention.ts";
 
+/** How long a kind is kept. `shop`: as long as the app is installed; `answered`: until the request is. */
+export type Kept = RetentionClass | "shop" | "answered";
+
 /** What a column's class says of its time, where that is not its table's: a buyer goes before the order does. */
-const OWN_TIME: Partial<Record<DataClass, RetentionClass>> = {
+const OWN_TIME: Partial<Record<DataClass, Kept>> = {
   buyer: "buyer",
   index: "buyer",
   mail: "mail",
   payload: "inbox",
+  request: "answered",
 };
 
 /** How a kind of data lies in the database: `hashed` can be compared and never read back. */
@@ -17,8 +21,8 @@ export type Kind = {
   kind: DataClass;
   personal: boolean;
   protection: Protection;
-  /** For how long, one after the other where its tables differ. `shop`: as long as the app is installed. */
-  kept: (RetentionClass | "shop")[];
+  /** For how long: several where its tables differ. */
+  kept: Kept[];
 };
 
 function protectionOf(kind: DataClass, columns: string[]): Protection {

@@ -42,7 +42,7 @@ function KindRow({
   const { title, what, why } = words.kinds[kind];
   const closed = protection === "sealed" || protection === "hashed";
   return (
-    <InlineGrid columns={{ xs: 1, md: ["twoThirds", "oneThird"] }} gap="400">
+    <InlineGrid columns={{ xs: 1, md: ["twoThirds", "oneThird"] }} gap="400" alignItems="start">
       <BlockStack gap="150">
         <InlineStack gap="200" blockAlign="center">
           <Text as="h3" variant="headingSm">

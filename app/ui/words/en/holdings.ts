@@ -1,10 +1,10 @@
-import type { Protection } from "#app/features/privacy/holdings.ts";
+import type { Kept, Protection } from "#app/features/privacy/holdings.ts";
 import type { DataClass } from "#app/features/privacy/register.ts";
-import type { Retention, RetentionClass } from "#app/features/privacy/retention.ts";
+import type { Retention } from "#app/features/privacy/retention.ts";
 
 type KindWords = { title: string; what: string; why: string };
 
-const days = (count: number) => (count === 1 ? "1 day" : `${count} days`);
+const days = (count: number) => (count === 1 ? "1 day" : `${count.toLocaleString("en")} days`);
 const and = (parts: string[]) =>
   parts.length < 2 ? parts.join("") : `${parts.slice(0, -1).join(", ")} and ${parts.at(-1)}`;
 const counted = (count: number, one: string, many: string) =>
@@ -86,7 +86,7 @@ export const holdings = {
       why: "To show you what was sent and why, and to prove it.",
     },
   } satisfies Record<DataClass, KindWords>,
-  time: (kind: RetentionClass | "shop", kept: Retention): string => {
+  time: (kind: Kept, kept: Retention): string => {
     switch (kind) {
       case "buyer":
         return `${days(kept.buyer)} after the order's last event, ${days(kept.marketplaceBuyer)} for marketplaces`;
@@ -104,6 +104,8 @@ export const holdings = {
         return "6 years (proof of what was done)";
       case "platform":
         return "As long as it is needed to run";
+      case "answered":
+        return "Until it has been answered";
       case "shop":
         return "As long as Aftercare is installed";
     }
