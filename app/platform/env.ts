@@ -59,7 +59,6 @@ export const envSchema = z.object({
   JOURNAL_DIR: z.string().min(1).optional(),
   BACKUP_DIR: z.string().min(1).optional(),
   BACKUP_KEEP_DAYS: z.coerce.number().int().min(1).max(35).default(30),
-  DATA_REGION: z.string().trim().min(1).max(100).optional(),
   UNINSTALL_GRACE_HOURS: z.coerce.number().min(0).max(36).default(24),
   KEYRING: keyringSchema.optional(),
   KEYRING_FILE: z.string().min(1).optional(),

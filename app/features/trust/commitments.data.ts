@@ -60,8 +60,23 @@ export const DATA = {
   },
   D5: {
     state: "kept",
-    code: ["app/features/privacy/retention.ts"],
-    tests: [[readers, "finds the oldest of each class"]],
+    code: [
+      "app/features/privacy/retention.ts",
+      "app/features/privacy/sweep.server.ts",
+      "app/features/privacy/expired.server.ts",
+      "app/routes/app.privacy.data.tsx",
+    ],
+    tests: [
+      [
+        "app/features/privacy/sweep.test.ts",
+        "a buyer goes when the order's last event is old enough, and stays while something waits to be sent",
+      ],
+      [
+        "app/features/privacy/sweep.test.ts",
+        "a marketplace's buyer goes 30 days after delivery, whatever was chosen for the others",
+      ],
+      [readers, "finds the oldest of each class"],
+    ],
     evidence: ["sweep", "oldest"],
   },
   D6: {
@@ -89,8 +104,23 @@ export const DATA = {
   },
   D11: {
     state: "kept",
-    code: ["app/platform/journal.ts"],
-    tests: [[readers, "calls what has not happened yet by that name"]],
+    code: [
+      "app/platform/journal.ts",
+      "app/features/privacy/backup.server.ts",
+      "app/features/privacy/restore.server.ts",
+      "app/features/privacy/drill.server.ts",
+    ],
+    tests: [
+      [
+        "app/features/privacy/restore.test.ts",
+        "a backup from before an erasure brings nothing back, sends nothing twice, and leaves the others as they were",
+      ],
+      [
+        "app/features/privacy/restore.test.ts",
+        "backups past their time are deleted, keys sooner, and nothing else in the folder",
+      ],
+      [readers, "calls what has not happened yet by that name"],
+    ],
     evidence: ["backups"],
   },
   D12: {

@@ -1,4 +1,5 @@
 // Guarantee: counts and dates are of this shop's own rows and receipts, read as they lie; a purge of another shop is told by its date.
+import { DRILL_OF, readBackupHealth } from "#app/features/privacy/backup.server.ts";
 import { RULES, DATA_CLASSES, type TableRule } from "#app/features/privacy/register.ts";
 import { countsSchema } from "#app/features/privacy/receipts.ts";
 import { RETENTION, type RetentionClass } from "#app/features/privacy/retention.ts";
@@ -87,7 +88,8 @@ export const purge: Reader<"purge"> = () =>
   forPlatform("trust", async (tx) => {
     const newest = (kind: string) =>
       tx.receipt.findFirst({
-        where: { kind },
+        // A drill may also have been of a restore.
+        where: { kind, NOT: { details: { path: ["of"], equals: DRILL_OF } } },
         orderBy: { finishedAt: "desc" },
         select: { startedAt: true, finishedAt: true },
       });
@@ -123,11 +125,10 @@ export const requests: Reader<"requests"> = ({ shopId, now }) =>
 
 export const backups: Reader<"backups"> = () =>
   forPlatform("trust", async (tx) => {
-    const restore = await tx.receipt.findFirst({
-      where: { kind: "restore" },
-      orderBy: { finishedAt: "desc" },
-      select: { finishedAt: true },
-    });
+    const { last, lastDrill } = await readBackupHealth(tx);
+    const facts = { at: last?.at.toISOString() ?? null, rehearsedAt: lastDrill?.toISOString() ?? null };
+    return { state: facts.rehearsedAt ? "good" : "none", facts };
+  });
     const rehearsedAt = restore?.finishedAt.toISOString() ?? null;
     return { state: rehearsedAt ? "good" : "none", facts: { at: null, rehearsedAt } };
   });
