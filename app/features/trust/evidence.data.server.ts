@@ -129,6 +129,3 @@ export const backups: Reader<"backups"> = () =>
     const facts = { at: last?.at.toISOString() ?? null, rehearsedAt: lastDrill?.toISOString() ?? null };
     return { state: facts.rehearsedAt ? "good" : "none", facts };
   });
-    const rehearsedAt = restore?.finishedAt.toISOString() ?? null;
-    return { state: rehearsedAt ? "good" : "none", facts: { at: null, rehearsedAt } };
-  });
