@@ -2,6 +2,7 @@ import { json, type LoaderFunctionArgs } from "@remix-run/node";
 import { useLoaderData, useNavigate, useNavigation } from "@remix-run/react";
 import {
   BlockStack,
+  Box,
   Card,
   EmptySearchResult,
   EmptyState,
@@ -67,9 +68,11 @@ export default function Audit() {
     >
       <BlockStack gap="400">
         <PrivacyTabs />
-        <Text as="p" tone="subdued">
-          {words.intro}
-        </Text>
+        <Box paddingInline={{ xs: "400", sm: "0" }}>
+          <Text as="p" tone="subdued">
+            {words.intro}
+          </Text>
+        </Box>
         <HealthCard health={health} timeZone={timeZone} />
         {health.entries === 0 ? (
           <Card>

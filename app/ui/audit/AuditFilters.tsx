@@ -40,7 +40,7 @@ export function AuditFilters({ filter, areas, loading }: AuditFiltersProps) {
     {
       key: "area",
       label: words.area,
-      shortcut: true,
+      pinned: true,
       filter: (
         <ChoiceList
           title={words.area}
@@ -57,7 +57,7 @@ export function AuditFilters({ filter, areas, loading }: AuditFiltersProps) {
     {
       key: "who",
       label: words.who,
-      shortcut: true,
+      pinned: true,
       filter: (
         <ChoiceList
           title={words.who}
@@ -71,7 +71,7 @@ export function AuditFilters({ filter, areas, loading }: AuditFiltersProps) {
     {
       key: "date",
       label: words.date,
-      shortcut: true,
+      pinned: true,
       filter: (
         <BlockStack gap="200">
           <TextField

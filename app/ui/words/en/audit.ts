@@ -41,7 +41,7 @@ export const audit = {
     "trigger.on": about("Trigger", "was switched on"),
     "trigger.off": about("Trigger", "was switched off"),
     "trigger.deleted": about("Trigger", "was deleted"),
-    "release.live": says("A reviewed version went live"),
+    "release.live": (name) => `A reviewed version ${name ? `of “${name}” ` : ""}went live`,
     "release.ended": says("A live version was taken back"),
     "message.cancelled": says("A planned message was cancelled"),
     "message.retried": says("A failed message was sent again"),
