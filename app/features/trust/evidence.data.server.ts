@@ -103,7 +103,7 @@ export const purge: Reader<"purge"> = () =>
     });
     const hours = last ? (last.finishedAt.getTime() - last.startedAt.getTime()) / 3_600_000 : 0;
     const gone = last ? detailsSchema.parse(last.details).keyBackupsGoneAt : null;
-    const drillAt = await lastDrill(tx, "purge");
+    const drillAt = await lastPurgeDrill(tx);
     return {
       state: last || drillAt ? "good" : "none",
       facts: {
@@ -115,10 +115,10 @@ export const purge: Reader<"purge"> = () =>
     };
   });
 
-/** When a purge or a restore was last rehearsed. */
-async function lastDrill(tx: Tx, of: "purge" | "restore"): Promise<string | null> {
+async function lastPurgeDrill(tx: Tx): Promise<string | null> {
   const last = await tx.receipt.findFirst({
-    where: { kind: "drill", details: { path: ["of"], equals: of } },
+    // A drill may also have been of a restore.
+    where: { kind: "drill", details: { path: ["of"], equals: "purge" } },
     orderBy: { finishedAt: "desc" },
     select: { finishedAt: true },
   });
@@ -139,9 +139,19 @@ export const requests: Reader<"requests"> = ({ shopId, now }) =>
     };
   });
 
-export const backups: Reader<"backups"> = () =>
+/** They are made daily; so long after the last one something is wrong. */
+const BACKUPS_LATE_MS = 2 * 86_400_000;
+
+export const backups: Reader<"backups"> = ({ now }) =>
   forPlatform("trust", async (tx) => {
-    const { last, lastDrill: rehearsed } = await readBackupHealth(tx);
-    const facts = { at: last?.at.toISOString() ?? null, rehearsedAt: rehearsed?.toISOString() ?? null };
-    return { state: facts.rehearsedAt ? "good" : "none", facts };
+    const { configured, last, lastDrill } = await readBackupHealth(tx);
+    const late = last !== null && now.getTime() - last.at.getTime() > BACKUPS_LATE_MS;
+    return {
+      state: !configured ? "off" : late ? "bad" : last && lastDrill ? "good" : "none",
+      facts: {
+        configured,
+        at: last?.at.toISOString() ?? null,
+        rehearsedAt: lastDrill?.toISOString() ?? null,
+      },
+    };
   });
