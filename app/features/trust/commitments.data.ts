@@ -172,6 +172,8 @@ export const DATA = {
     code: ["app/platform/db/db.ts", "app/platform/db/embedded.ts"],
     tests: [
       ["app/platform/db/embedded.test.ts", "a plain role owns both databases, and the password is private"],
+      [wall, "is walled in, also against its owner, by exactly the two policies"],
+      [wall, "may not start the app: superuser"],
     ],
     evidence: ["databaseConnection", "databaseWall", "databaseRole"],
   },

@@ -49,7 +49,7 @@ test("calls what has not happened yet by that name", async () => {
   const readings = await readEvidence(subject);
   expect(readings.sweep).toMatchObject({ state: "none", facts: { at: null } });
   expect(readings.purge).toMatchObject({ state: "none", facts: { at: null, drillAt: null } });
-  expect(readings.backups).toMatchObject({ state: "none" });
+  expect(readings.backups).toMatchObject({ state: "off", facts: { at: null, rehearsedAt: null } });
   await issue("retention_sweep", now, { orders: 3, messages: 4 });
   await issue("drill", now, {}, { of: "purge" });
   expect(await READERS.sweep(subject)).toMatchObject({ state: "good", facts: { rows: 7 } });

@@ -37,7 +37,7 @@ export type EvidenceFacts = {
   /** The last purge of a shop; when the backups of its key run out, its data backups are unreadable. */
   purge: { at: Moment | null; hours: number; keyBackupsGoneAt: Moment | null; drillAt: Moment | null };
   requests: { open: number; overdue: number; nextDue: Moment | null };
-  backups: { at: Moment | null; rehearsedAt: Moment | null };
+  backups: { configured: boolean; at: Moment | null; rehearsedAt: Moment | null };
   scopes: { asked: string[]; optional: string[]; granted: string[]; beyond: string[] };
   /** Fields of an order that are read, and those among them about payment. */
   fields: { fields: number; payment: number };

@@ -105,11 +105,13 @@ const lines: Lines = {
     open === 0 || !nextDue
       ? "No request is open."
       : `${count(open, "request is", "requests are")} open, the next due ${date(nextDue)}${overdue > 0 ? `; ${overdue} overdue.` : "."}`,
-  backups: ({ at, rehearsedAt }, date) =>
-    [
-      at ? `Last backup ${date(at)}.` : "No backup has been recorded yet.",
-      rehearsedAt ? `Restore last rehearsed ${date(rehearsedAt)}.` : "No restore has been rehearsed yet.",
-    ].join(" "),
+  backups: ({ configured, at, rehearsedAt }, date) =>
+    configured
+      ? [
+          at ? `Last backup ${date(at)}.` : "No backup has been made yet.",
+          rehearsedAt ? `Restore last rehearsed ${date(rehearsedAt)}.` : "No restore has been rehearsed yet.",
+        ].join(" ")
+      : "No place for backups is set up.",
   scopes: ({ asked, granted, beyond }) =>
     beyond.length > 0
       ? `Granted without being needed: ${list(beyond)}.`

@@ -226,7 +226,7 @@ export const promises = {
     incidents: "Comes with the incident desk.",
     reviews: "Comes with reviewed releases.",
   } satisfies Record<Missing, string>,
-  notSetUp: "Whoever runs this installation has not named it yet.",
+  notSetUp: "Whoever runs this installation has not set this up yet.",
   status: {
     kept: "Kept",
     attention: "Needs attention",
