@@ -87,14 +87,17 @@ export const oldest: Reader<"oldest"> = ({ shopId }) =>
 export const purge: Reader<"purge"> = () =>
   forPlatform("trust", async (tx) => {
     const newest = (kind: string) =>
-      tx.receipt.findFirst({
-        // A drill may also have been of a restore.
-        where: { kind, NOT: { details: { path: ["of"], equals: DRILL_OF } } },
+      tx.receipt.findMany({
+        where: { kind },
         orderBy: { finishedAt: "desc" },
-        select: { startedAt: true, finishedAt: true },
+        select: { startedAt: true, finishedAt: true, details: true },
+        take: 50,
       });
-    const last = await newest("shop_purge");
-    const drill = await newest("drill");
+    const [last] = await newest("shop_purge");
+    // Restores are rehearsed as well.
+    const drill = (await newest("drill")).find(
+      ({ details }) => (details as { of?: unknown }).of !== DRILL_OF,
+    );
     const hours = last ? (last.finishedAt.getTime() - last.startedAt.getTime()) / 3_600_000 : 0;
     return {
       state: last || drill ? "good" : "none",
