@@ -1,7 +1,8 @@
 // Every rare or scheduled job there is. A new one is defined in its feature and gets one line here.
 import { checkpointAudit, verifyAudit } from "#app/features/audit/audit.jobs.ts";
 import { reconcile } from "#app/features/messages/reconcile.jobs.ts";
+import { purgeShops, watchOverPurges } from "#app/features/privacy/purge.jobs.ts";
 import { checkDomains } from "#app/features/shops/domains.jobs.ts";
 import type { Job } from "#app/platform/queue/queue.ts";
 
-export const jobs: Job[] = [reconcile, checkDomains, checkpointAudit, verifyAudit];
+export const jobs: Job[] = [reconcile, checkDomains, checkpointAudit, verifyAudit, purgeShops, watchOverPurges];

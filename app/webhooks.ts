@@ -16,6 +16,7 @@ import { shopifyWebhooks } from "#app/connectors/shopify/webhooks.ts";
 import { recordDelivery } from "#app/features/messages/delivery.server.ts";
 import { refreshProduct, takeInOrder } from "#app/features/messages/intake.server.ts";
 import { takeInRequest } from "#app/features/privacy/requests.server.ts";
+import { takeInShopRedact } from "#app/features/privacy/shop-redact.server.ts";
 import { takeInUninstall } from "#app/features/privacy/uninstalled.server.ts";
 import { takeInScopes } from "#app/features/shops/scopes.server.ts";
 import { findShopByDomain, type Shop } from "#app/features/shops/shops.server.ts";
@@ -88,7 +89,7 @@ export const topics = {
   "app/scopes_update": ofShop((payload) => scopesUpdate.parse(payload), takeInScopes),
   "customers/data_request": ofAnybody(dataRequest, takeInRequest, { keepBody: true }),
   "customers/redact": ofAnybody(customersRedact, takeInRequest, { keepBody: true }),
-  "shop/redact": ofAnybody(shopRedact, takeInRequest, { keepBody: true }),
+  "shop/redact": ofAnybody(shopRedact, takeInShopRedact, { keepBody: false }),
   "orders/paid": orderTopic("orders/paid"),
   "orders/updated": orderTopic("orders/updated"),
   "orders/cancelled": orderTopic("orders/cancelled"),

@@ -42,6 +42,8 @@ const OWNERS: Record<string, string> = {
   suppression: "messages",
   privacyRequest: "privacy",
   receipt: "privacy",
+  purge: "shops",
+  purgeHold: "privacy",
   inbox: "platform",
   installation: "platform",
 };

@@ -23,6 +23,7 @@ import { handleWebhook, webhookSources } from "#app/webhooks.ts";
 import { Session } from "@shopify/shopify-api";
 import { createTestDatabase } from "#tests/db.ts";
 import * as make from "#tests/factories/orders.ts";
+import { makeScratch, removeScratch } from "#tests/setup/scratch.ts";
 import { startSandbox, type Sandbox } from "#tests/sandbox/sandbox.ts";
 import { vi } from "vitest";
 
@@ -52,6 +53,7 @@ export type Engine = {
 /** Starts it with one installed shop that is sending. */
 export async function startEngine(): Promise<Engine> {
   const database = await createTestDatabase();
+  const folder = await makeScratch();
   const door: { answer: ReturnType<typeof openDoor>["answer"] | null } = { answer: null };
   const server = createServer((req, res) => void door.answer?.(req, res));
   server.listen(0, "127.0.0.1");
@@ -72,6 +74,7 @@ export async function startEngine(): Promise<Engine> {
     KEYRING: `k1:${randomBytes(32).toString("base64")}`,
     SUPPORT_EMAIL: "support@aftercare.test",
     NODE_ENV: "test",
+    DATA_DIR: folder,
   });
   await import("#tests/sandbox/redirect.mjs");
   setLogLevel("silent");
@@ -174,6 +177,7 @@ export async function startEngine(): Promise<Engine> {
       await disconnectDatabase();
       await disconnectKeyStore();
       await database.drop();
+      await removeScratch(folder);
     },
   };
 }

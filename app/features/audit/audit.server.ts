@@ -12,6 +12,9 @@ export type Actor = `user:${string}` | `staff:${string}` | "system" | "shopify";
 export const AUDIT_ACTIONS = [
   "shop.installed",
   "shop.uninstalled",
+  "shop.returned",
+  "shop.kept",
+  "shop.fresh",
   "shop.scopes_changed",
   "sending.on",
   "sending.off",
@@ -34,12 +37,23 @@ export const AUDIT_ACTIONS = [
   "import.applied",
   "connection.refused",
   "connection.restored",
+  "connection.revoked",
+  "connection.erased",
   "privacy.recorded",
   "audit.exported",
   "audit.founded",
   "audit.closed",
   "audit.pruned",
   "audit.verified",
+  "purge.begun",
+  "purge.cancelled",
+  "purge.done",
+  "purge.suspected",
+  "purge.confirmed",
+  "purge.alarm",
+  "purge.held",
+  "purge.hold_lifted",
+  "purge.provider_done",
 ] as const;
 export type AuditAction = (typeof AUDIT_ACTIONS)[number];
 

@@ -19,14 +19,15 @@ export async function recordAccepted(
   times: Times,
 ): Promise<void> {
   await forPlatform("dispatch", async (tx) => {
-    if (!(await settle(tx, batch.id, "accepted", null, times.finishedAt))) return;
+    if (!(await settleAccepted(tx, batch.id, times.finishedAt))) return;
     const ids = members.map((_, index) => outcome.providerIds[index] ?? null);
     await writeAttempts(tx, batch, members, outcome, times, ids);
     const entry: TimelineEntry = { at: times.finishedAt.toISOString(), kind: "accepted", detail: null };
     // A delivery event may have been faster than the answer: then only what it could not know is filled in.
     await tx.$executeRaw`
       UPDATE messages m
-      SET state = CASE WHEN m.state = 'sending' THEN 'sent' ELSE m.state END, provider_id = coalesce(f.provider_id, m.provider_id),
+      SET state = CASE WHEN m.state IN ('sending', 'unknown') THEN 'sent' ELSE m.state END,
+          reason = CASE WHEN m.state = 'unknown' THEN NULL ELSE m.reason END, provider_id = coalesce(f.provider_id, m.provider_id),
           sent_at = ${times.finishedAt}, updated_at = now(), timeline = m.timeline || ${JSON.stringify([entry])}::jsonb
       FROM unnest(${shops(members)}::uuid[], ${messages(members)}::uuid[], ${ids}::text[]) AS f(shop_id, id, provider_id)
       WHERE m.shop_id = f.shop_id AND m.id = f.id AND m.batch_id = ${batch.id}::uuid`;
@@ -123,6 +124,40 @@ export async function settleUnknown(
   });
 }
 
+/**
+ * Members of frozen batches are about to be erased. Their batches can never again be repeated byte for byte, so they are settled
+ * `unknown`; where a worker has such a batch in hand, its answer still counts for the members that remain.
+ * Call it in the transaction that erases, before the messages go.
+ * @param orderIds of the orders that go; null = all of the shop. @returns how many batches that were
+ */
+export async function settleErased(
+  tx: Tx,
+  shopId: string,
+  orderIds: string[] | null,
+  now: Date,
+): Promise<number> {
+  const gone = await tx.message.findMany({
+    where: { shopId, state: "sending", ...(orderIds ? { orderId: { in: orderIds } } : {}) },
+    select: { batchId: true },
+    distinct: ["batchId"],
+    orderBy: { batchId: "asc" },
+  });
+  let settled = 0;
+  for (const { batchId } of gone) {
+    if (!batchId || !(await settle(tx, batchId, "unknown", ERASED, now))) continue;
+    settled += 1;
+    const entry: TimelineEntry = { at: now.toISOString(), kind: "unknown", detail: ERASED };
+    await tx.$executeRaw`
+      UPDATE messages SET state = 'unknown', reason = 'provider_silent', updated_at = now(),
+             timeline = timeline || ${JSON.stringify([entry])}::jsonb
+      WHERE batch_id = ${batchId}::uuid AND state = 'sending'`;
+  }
+  return settled;
+}
+
+/** A batch's code when one of its members was erased. */
+const ERASED = "erased";
+
 /** The provider refused the whole because of a part: halves go out under keys of their own, with the bytes they had. */
 export async function splitBatch(
   channel: ChannelName,
@@ -186,6 +221,15 @@ async function settle(
   return changed.count === 1;
 }
 
+/** An answer that comes after a member was erased is still one for the others. */
+async function settleAccepted(tx: Tx, batchId: string, now: Date): Promise<boolean> {
+  const changed = await tx.batch.updateMany({
+    where: { id: batchId, OR: [{ state: "frozen" }, { state: "unknown", code: ERASED }] },
+    data: { state: "accepted", code: null, settledAt: now },
+  });
+  return changed.count === 1;
+}
+
 async function mark(
   tx: Tx,
   batchId: string,
@@ -214,19 +258,35 @@ async function writeAttempts(
     outcome.kind === "accepted"
       ? { code: null, detail: null }
       : { code: outcome.code, detail: outcome.detail };
+  const left = await lockMembers(tx, members);
   await tx.attempt.createMany({
-    data: members.map(({ shopId, messageId }, index) => ({
-      shopId,
-      messageId,
-      batchId: batch.id,
-      number: batch.attempts,
-      outcome: outcome.kind,
-      ...failure,
-      httpStatus: outcome.httpStatus,
-      providerId: providerIds[index] ?? null,
-      ...times,
-    })),
+    data: members.flatMap(({ shopId, messageId }, index) =>
+      left.has(messageId)
+        ? [
+            {
+              shopId,
+              messageId,
+              batchId: batch.id,
+              number: batch.attempts,
+              outcome: outcome.kind,
+              ...failure,
+              httpStatus: outcome.httpStatus,
+              providerId: providerIds[index] ?? null,
+              ...times,
+            },
+          ]
+        : [],
+    ),
   });
+}
+
+/** The members that are still there, kept so until the end of the transaction: one may be erased while its mail is on the way. */
+async function lockMembers(tx: Tx, members: Member[]): Promise<Set<string>> {
+  const rows = await tx.$queryRaw<{ id: string }[]>`
+    SELECT m.id FROM messages m
+    JOIN unnest(${shops(members)}::uuid[], ${messages(members)}::uuid[]) AS f(shop_id, id) ON m.shop_id = f.shop_id AND m.id = f.id
+    FOR KEY SHARE OF m`;
+  return new Set(rows.map(({ id }) => id));
 }
 
 const shops = (members: Member[]) => members.map((member) => member.shopId);

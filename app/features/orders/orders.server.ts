@@ -42,7 +42,13 @@ export async function mergeIn(
   const id = row?.id ?? newId();
   const person =
     merged.takesPerson && parts.person ? sealPerson(await openVault(shopId), id, parts.person) : {};
+  // Of which install it is, the last one that heard of it tells: what an earlier one brought in may have to go alone.
+  const { generation } = await tx.shop.findUniqueOrThrow({
+    where: { id: shopId },
+    select: { generation: true },
+  });
   const data = {
+    generation,
     name: merged.document.header?.name ?? "",
     placedAt: merged.document.header?.placedAt ?? null,
     document: merged.document,
@@ -54,6 +60,19 @@ export async function mergeIn(
       data: { shopId, id, connectionId, source: parts.source, externalId: parts.externalId, ...data },
     });
   return { orderId: id, document: merged.document, disputed: merged.tie };
+}
+
+/** An install turned out to have begun at `since`: the orders it has heard of are its own. */
+export async function raiseGeneration(
+  tx: Tx,
+  shopId: string,
+  since: Date,
+  generation: number,
+): Promise<void> {
+  await tx.order.updateMany({
+    where: { shopId, updatedAt: { gt: since }, generation: { lt: generation } },
+    data: { generation },
+  });
 }
 
 function sealPerson(vault: Vault, id: string, person: Person) {

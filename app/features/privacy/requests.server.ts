@@ -18,10 +18,11 @@ export async function takeInRequest(webhook: Webhook, shop: Shop | null): Promis
   await forPlatform("webhooks", (tx) => recordRequest(tx, webhook, shop?.id ?? null));
 }
 
-/** @returns false when it was recorded before */
-export async function recordRequest(tx: Tx, webhook: Webhook, shopId: string | null): Promise<boolean> {
+/** @returns its id, or null when it was recorded before */
+export async function recordRequest(tx: Tx, webhook: Webhook, shopId: string | null): Promise<string | null> {
   const kind = webhook.topic as RequestKind;
-  const { count } = await tx.privacyRequest.createMany({
+  const [made] = await tx.privacyRequest.createManyAndReturn({
+    select: { id: true },
     data: [
       {
         shopDomain: webhook.shopDomain,
@@ -34,7 +35,7 @@ export async function recordRequest(tx: Tx, webhook: Webhook, shopId: string | n
     ],
     skipDuplicates: true,
   });
-  if (count === 0) return false;
+  if (!made) return null;
   if (shopId) {
     await recordAudit(tx, shopId, {
       actor: "shopify",
@@ -43,5 +44,5 @@ export async function recordRequest(tx: Tx, webhook: Webhook, shopId: string | n
       after: { kind },
     });
   }
-  return true;
+  return made.id;
 }

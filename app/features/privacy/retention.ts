@@ -28,3 +28,6 @@ export const RETENTION = {
   }
 >;
 export type RetentionClass = keyof typeof RETENTION;
+
+/** The key store's own backups are kept this long: so many days after a shop's key was destroyed nothing opens its data, nowhere. */
+export const KEY_BACKUP_DAYS = 7;
