@@ -41,9 +41,6 @@ function tell(topic: string, triggeredAt = new Date()): Promise<unknown> {
   return handleWebhook(webhook, Buffer.from(`{"id":1,"shop_id":1,"shop_domain":"${domain}"}`), triggeredAt);
 }
 
-/** Moves an install into the past, so that what follows lies between it and now. */
-const installedAt = (shopId: string, installedAt: Date) =>
-  forShop(shopId, (tx) => tx.shop.update({ where: { id: shopId }, data: { installedAt } }));
 const find = () => forPlatform("purge", (tx) => findShopByDomain(tx, domain));
 const purges = () =>
   forPlatform("purge", (tx) => tx.purge.findMany({ where: { shopDomain: domain }, orderBy: { id: "asc" } }));
