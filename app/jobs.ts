@@ -5,4 +5,11 @@ import { purgeShops, watchOverPurges } from "#app/features/privacy/purge.jobs.ts
 import { checkDomains } from "#app/features/shops/domains.jobs.ts";
 import type { Job } from "#app/platform/queue/queue.ts";
 
-export const jobs: Job[] = [reconcile, checkDomains, checkpointAudit, verifyAudit, purgeShops, watchOverPurges];
+export const jobs: Job[] = [
+  reconcile,
+  checkDomains,
+  checkpointAudit,
+  verifyAudit,
+  purgeShops,
+  watchOverPurges,
+];

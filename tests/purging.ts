@@ -1,4 +1,5 @@
 // A database, a key store and what purging needs of the environment, without any vendor.
+import { openKeyring } from "#app/platform/crypto/keyring.ts";
 import { connectKeyStore, disconnectKeyStore } from "#app/platform/crypto/keystore.ts";
 import { connectDatabase, disconnectDatabase } from "#app/platform/db/db.ts";
 import { env } from "#app/platform/env.ts";
@@ -15,7 +16,7 @@ export async function startPurging(): Promise<Purging> {
   Object.assign(process.env, bareEnvironment(folder));
   const database = await createTestDatabase();
   await connectDatabase({ url: database.url });
-  await connectKeyStore({ url: database.keysUrl, keyring: env().KEYRING });
+  await connectKeyStore({ url: database.keysUrl, keyring: await openKeyring(env()) });
   return {
     folder,
     database,

@@ -22,7 +22,7 @@ const ORDERS = 250;
 const FIRST_ID = "00000000-0000-0000-0000-000000000000";
 
 /** The audit chain and the shop itself go last, in one transaction (purge.server.ts). */
-const LAST: string[] = ["AuditEvent", "Shop"];
+const LAST: string[] = ["AuditEvent", "AuditHead", "Shop"];
 const OF_SHOP = RULES.filter((rule) => rule.shop === "delete" && !LAST.includes(rule.model));
 
 const table = (rule: Rule) => Prisma.raw(`"${rule.table}"`);

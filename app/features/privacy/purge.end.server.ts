@@ -24,9 +24,9 @@ export function endShop({ purge, clock }: Ending): Promise<void> {
     const now = clock();
     if (shop) {
       await eraseRest(tx, { id, shopId: shop.id });
-      await count(tx, id, { audit_events: await closeAuditChain(tx, shop.id, now) });
+      const entries = await closeAuditChain(tx, shop.id, now);
       await tx.shop.delete({ where: { id: shop.id } });
-      await count(tx, id, { shops: 1 });
+      await count(tx, id, { audit_events: entries, audit_heads: 1, shops: 1 });
     }
     await tx.privacyRequest.updateMany({
       where: {
