@@ -64,8 +64,8 @@ export async function addOrders(shopId: string, count: number, connectionId?: st
       connectionId ?? (await tx.connection.findFirstOrThrow({ where: { shopId, source: "shopify" } })).id;
     await tx.$executeRaw`
       WITH bought AS (
-        INSERT INTO orders (shop_id, connection_id, source, external_id, name, document, person_sealed, buyer_index, generation, updated_at)
-        SELECT ${shopId}::uuid, ${connection}::uuid, 'shopify', gen_random_uuid()::text, '#' || n, '{}', '\\x01', 'buyer' || n, ${generation}, now()
+        INSERT INTO orders (shop_id, connection_id, source, external_id, name, document, person_sealed, buyer_index, generation, heard_at, updated_at)
+        SELECT ${shopId}::uuid, ${connection}::uuid, 'shopify', gen_random_uuid()::text, '#' || n, '{}', '\\x01', 'buyer' || n, ${generation}, ${new Date()}, now()
         FROM generate_series(1, ${count}::int) n RETURNING id
       ), mails AS (
         INSERT INTO messages (shop_id, order_id, channel, state, due_at, sent_at, frozen_sealed, recipient_index, updated_at)

@@ -49,6 +49,7 @@ export async function mergeIn(
   });
   const data = {
     generation,
+    heardAt: new Date(),
     name: merged.document.header?.name ?? "",
     placedAt: merged.document.header?.placedAt ?? null,
     document: merged.document,
@@ -62,7 +63,7 @@ export async function mergeIn(
   return { orderId: id, document: merged.document, disputed: merged.tie };
 }
 
-/** An install turned out to have begun at `since`: the orders it has heard of are its own. */
+/** An install turned out to have begun at `since`: the orders that were heard of after that are its own. */
 export async function raiseGeneration(
   tx: Tx,
   shopId: string,
@@ -70,7 +71,7 @@ export async function raiseGeneration(
   generation: number,
 ): Promise<void> {
   await tx.order.updateMany({
-    where: { shopId, updatedAt: { gt: since }, generation: { lt: generation } },
+    where: { shopId, heardAt: { gt: since }, generation: { lt: generation } },
     data: { generation },
   });
 }

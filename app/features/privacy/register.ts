@@ -179,6 +179,7 @@ export const REGISTER = {
       decisions: "record",
       plannedAt: "record",
       generation: "record",
+      heardAt: "record",
       erasedAt: "record",
       createdAt: "record",
       updatedAt: "record",

@@ -97,10 +97,26 @@ export async function lookAtRedacted(purge: Purge, now: Date): Promise<void> {
     const open = await tx.purge.findFirst({ where: { id: purge.id, state: "held" } });
     if (!row || !open) return;
     if (found === "refused") return beginAtOnce(tx, row, open, now);
-    const look = { startsAt: new Date(now.getTime() + LOOK_AGAIN_MS) };
-    const data =
-      found === "works" ? { scope: "generation", state: "waiting", generation: row.generation } : look;
-    await tx.purge.update({ where: { id: open.id }, data });
+    if (found === "works") return eraseEarlier(tx, row, open);
+    await tx.purge.update({
+      where: { id: open.id },
+      data: { startsAt: new Date(now.getTime() + LOOK_AGAIN_MS) },
+    });
+  });
+}
+
+/** The question is answered: what is to be done is a purge of its own, or one that waits already. */
+async function eraseEarlier(tx: Tx, shop: ShopRow, asked: Purge): Promise<void> {
+  await tx.purge.delete({ where: { id: asked.id } });
+  await schedulePurge(tx, {
+    shopId: shop.id,
+    shopDomain: shop.domain,
+    scope: "generation",
+    generation: shop.generation,
+    reason: "shop_redact",
+    requestId: asked.requestId,
+    since: asked.since,
+    startsAt: asked.since,
   });
 }
 

@@ -4,17 +4,15 @@ import { sweepPurges } from "#app/features/privacy/purge.jobs.ts";
 import { confirmUninstall, liftHold, suspectUninstalls } from "#app/features/privacy/suspects.server.ts";
 import { watchPurges } from "#app/features/privacy/watch.server.ts";
 import { revokeAccess } from "#app/features/shops/connections.server.ts";
-import { sessionStorage } from "#app/features/shops/sessions.server.ts";
-import { ensureShop, findShopByDomain, setSending } from "#app/features/shops/shops.server.ts";
+import { findShopByDomain } from "#app/features/shops/shops.server.ts";
 import { addDomain } from "#app/features/shops/domains.server.ts";
 import { withAccess } from "#app/features/shops/tokens.server.ts";
 import { metrics } from "#app/platform/metrics.ts";
 import { mailDomains } from "#app/connectors/registry.ts";
 import { forPlatform, forShop } from "#app/platform/db/db.ts";
-import { Session } from "@shopify/shopify-api";
 import { countRows } from "#tests/factories/shops.ts";
 import { startEngine, type Engine } from "#tests/engine.ts";
-import { at, hours } from "#tests/purging.ts";
+import { at, hours, installShop } from "#tests/purging.ts";
 
 let engine: Engine;
 /** Five shops of the test's own. */
@@ -28,7 +26,7 @@ afterAll(() => engine.stop());
 beforeEach(async () => {
   start = Date.now();
   domains = Array.from({ length: 5 }, () => `shop-${randomUUID()}.myshopify.com`);
-  for (const domain of domains) await install(domain);
+  for (const domain of domains) await installShop(engine, domain);
 });
 afterEach(async () => {
   await engine.sandbox.control("clear-faults");
@@ -44,27 +42,6 @@ afterEach(async () => {
 const later = (ms: number) => new Date(start + ms);
 const find = (domain: string) => forPlatform("purge", (tx) => findShopByDomain(tx, domain));
 const purges = () => forPlatform("purge", (tx) => tx.purge.findMany({ orderBy: { id: "asc" } }));
-
-async function install(domain: string): Promise<void> {
-  const { sandbox } = engine;
-  sandbox.state.shops[domain] ??= { ...structuredClone(Object.values(sandbox.shops)[0]!), domain };
-  await sandbox.control("install", { shop: domain });
-  const { token, refreshToken, expiresAt, scopes } = sandbox.tokens.issue(sandbox.shops[domain]!);
-  await sessionStorage.storeSession(
-    new Session({
-      id: `offline_${domain}`,
-      shop: domain,
-      state: "",
-      isOnline: false,
-      accessToken: token,
-      refreshToken: refreshToken ?? undefined,
-      expires: new Date(expiresAt),
-      scope: scopes.join(","),
-    }),
-  );
-  const shop = await ensureShop(domain);
-  await forShop(shop.id, (tx) => setSending(tx, shop.id, true, "user:1"));
-}
 
 /** Every background call that needs a token, at that time. */
 async function callAll(now: Date): Promise<void> {
@@ -149,7 +126,7 @@ test("one shop whose token stays refused is only suspected; its merchant opens t
   expect(audit.map(({ action }) => action)).toEqual(
     expect.arrayContaining(["connection.refused", "sending.off", "purge.suspected"]),
   );
-  await install(domain);
+  await installShop(engine, domain);
   await suspectUninstalls(later(hours(99)));
   expect(await purges()).toMatchObject([{ state: "cancelled" }]);
 });

@@ -1,4 +1,4 @@
-// Guarantee: for one thing there is one open purge; it is written, called off and begun together with the shop's own state, under
+// Guarantee: for one thing one purge waits; it is written, called off and begun together with the shop's own state, under
 // the lock of the shop's row.
 import { DEADLINE_HOURS, HOUR_MS, type PurgeReason, type PurgeScope } from "#app/features/shops/purges.ts";
 import type { Purge, Shop as ShopRow } from "#app/platform/db/generated/client.ts";
@@ -27,19 +27,23 @@ export async function lockShop(tx: Tx, shopId: string): Promise<ShopRow | null> 
   return tx.shop.findUnique({ where: { id: shopId } });
 }
 
-/** Writes that something is to be erased. Of an open purge of the same the earlier start counts, and the firmer word. */
+/** Writes that something is to be erased. Where the same waits already, the earlier start counts, and the firmer word. */
 export async function schedulePurge(tx: Tx, wanted: NewPurge): Promise<Purge> {
   const { shopId, scope, connectionId = null, state = "waiting", requestId = null } = wanted;
   const deadlineAt = new Date(wanted.since.getTime() + DEADLINE_HOURS * HOUR_MS);
+  // One that runs is past what it has read: what is asked for now is done after it.
   const open =
     shopId &&
-    (await tx.purge.findFirst({ where: { shopId, scope, connectionId, state: { in: OPEN_STATES } } }));
+    (await tx.purge.findFirst({
+      where: { shopId, scope, connectionId, state: { in: ["waiting", "held"] } },
+    }));
   if (!open) return tx.purge.create({ data: { ...wanted, connectionId, state, requestId, deadlineAt } });
   const firmer = open.state === "held" && state === "waiting";
   return tx.purge.update({
     where: { id: open.id },
     data: {
       requestId: open.requestId ?? requestId,
+      generation: Math.max(open.generation, wanted.generation),
       startsAt: wanted.startsAt < open.startsAt || firmer ? wanted.startsAt : open.startsAt,
       ...(firmer ? { state, reason: wanted.reason, since: wanted.since, deadlineAt } : {}),
     },

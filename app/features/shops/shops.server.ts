@@ -57,7 +57,7 @@ async function makeShop(domain: string): Promise<Shop | null> {
   });
   const shop = await forPlatform("install", async (tx) => {
     const made = await tx.shop.createMany({
-      data: [{ id: shopId, domain, name: settings.sender.name, settings }],
+      data: [{ id: shopId, domain, name: settings.sender.name, settings, installedAt: new Date() }],
       skipDuplicates: true,
     });
     if (made.count === 0) return null;

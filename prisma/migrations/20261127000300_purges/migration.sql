@@ -29,7 +29,7 @@ CREATE INDEX "purges_shop_domain_idx" ON "purges"("shop_domain");
 CREATE INDEX "purges_state_starts_at_idx" ON "purges"("state", "starts_at");
 -- Two signals for the same thing are one purge.
 CREATE UNIQUE INDEX "purges_open" ON "purges" ("shop_id", "scope", coalesce("connection_id", "shop_id"))
- WHERE "state" IN ('waiting', 'running', 'held');
+ WHERE "state" IN ('waiting', 'held');
 
 SELECT wall_in('purges', 'shop_id');
 
@@ -45,11 +45,14 @@ CREATE TABLE "purge_holds" (
 );
 CREATE UNIQUE INDEX "purge_holds_standing" ON "purge_holds" (("lifted_at" IS NULL)) WHERE "lifted_at" IS NULL;
 
+ALTER TABLE "orders" ADD COLUMN "heard_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP;
+
 -- The orders an earlier install brought in, for when they are to go.
 CREATE INDEX "orders_shop_id_generation_id_idx" ON "orders"("shop_id", "generation", "id");
 
--- Shops that had left before there were purges.
+-- What was there before there were purges: orders, and shops that had left.
 SELECT set_config('app.scope', 'migration', true);
+UPDATE "orders" SET "heard_at" = "updated_at";
 INSERT INTO "purges" ("shop_id", "shop_domain", "scope", "generation", "reason", "state", "since", "starts_at", "deadline_at")
 SELECT "id", "domain", 'shop', "generation", 'uninstalled', 'waiting', "uninstalled_at", "uninstalled_at" + interval '24 hours',
        "uninstalled_at" + interval '48 hours'
