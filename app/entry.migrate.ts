@@ -3,6 +3,7 @@ import { resolve } from "node:path";
 import { startEmbedded } from "#app/platform/db/embedded.ts";
 import { applyMigrations, keyMigrationsFolder, migrationsFolder } from "#app/platform/db/migrate.ts";
 import { databaseEnv } from "#app/platform/env.ts";
+import { migrateQueue } from "#app/platform/queue/queue.ts";
 import { runCommand } from "#app/start.ts";
 import { log } from "#app/platform/log.ts";
 
@@ -16,6 +17,7 @@ await runCommand(databaseEnv, async (env, undo) => {
   }
   const applied = await applyMigrations(url, migrationsFolder);
   applied.push(...(await applyMigrations(keysUrl, keyMigrationsFolder)));
+  await migrateQueue(url);
   log.info({ applied }, applied.length ? "migrations applied" : "the databases are up to date");
   return 0;
 });

@@ -55,5 +55,8 @@ function readArguments(): z.infer<typeof askedSchema> {
   });
   const asked = askedSchema.safeParse({ command: positionals[0], ...values });
   if (asked.success) return asked.data;
-  throw new AppError("invalid", "say who you are with --by NAME, and to confirm also --shop NAME.myshopify.com");
+  throw new AppError(
+    "invalid",
+    "say who you are with --by NAME, and to confirm also --shop NAME.myshopify.com",
+  );
 }

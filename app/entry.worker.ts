@@ -1,6 +1,7 @@
 // The worker: takes webhooks out of the inbox, sends what is due, runs schedules and rare jobs. Any number of them may run.
 import { closeRenderer } from "#app/features/templates/render.server.ts";
 import { runDispatcher } from "#app/features/messages/dispatcher.server.ts";
+import { recordConfiguration } from "#app/features/trust/configuration.server.ts";
 import { jobs } from "#app/jobs.ts";
 import { systemClock } from "#app/platform/clock.ts";
 import { answerHealth } from "#app/platform/http/health.ts";
@@ -22,6 +23,7 @@ await runProcess("worker", async (env, undo) => {
   });
   undo(() => server.stop(1_000));
   undo(closeRenderer);
+  await recordConfiguration(systemClock());
   const queue = await startQueue({ jobs, work: true });
   const ending = new AbortController();
   const loops = Promise.all([

@@ -2,6 +2,7 @@
 import { checkpointAudit, verifyAudit } from "#app/features/audit/audit.jobs.ts";
 import { reconcile } from "#app/features/messages/reconcile.jobs.ts";
 import { purgeShops, watchOverPurges } from "#app/features/privacy/purge.jobs.ts";
+import { answerRequest, followRequests } from "#app/features/privacy/buyers.jobs.ts";
 import { checkDomains } from "#app/features/shops/domains.jobs.ts";
 import type { Job } from "#app/platform/queue/queue.ts";
 
@@ -12,4 +13,6 @@ export const jobs: Job[] = [
   verifyAudit,
   purgeShops,
   watchOverPurges,
+  answerRequest,
+  followRequests,
 ];

@@ -7,7 +7,11 @@ import { text } from "node:stream/consumers";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { Client } from "pg";
-import { afterAll, afterEach, beforeAll, expect, it } from "vitest";
+import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { connectKeyStore, disconnectKeyStore, findPlatformKey } from "#app/platform/crypto/keystore.ts";
+import { connectDatabase, disconnectDatabase } from "#app/platform/db/db.ts";
+import { keyringSchema } from "#app/platform/env.ts";
+import { claimInstallation } from "#app/platform/installation.ts";
 import { createTestDatabase, type TestDatabase } from "#tests/db.ts";
 import { overTheWall } from "#tests/setup/wall.ts";
 
@@ -92,6 +96,60 @@ it.each(["web", "worker"])(
     expect(out).not.toContain("ready");
   },
 );
+
+describe("a start is refused with one sentence, and 78, with", () => {
+  const bytes = () => randomBytes(32).toString("base64");
+  const cases: [string, () => Record<string, string>, RegExp][] = [
+    [
+      "a keyring without a key that is in use",
+      () => ({ KEYRING: `t2:${bytes()}` }),
+      /keyring lacks the key t1,/,
+    ],
+    ["the right key's id and other bytes", () => ({ KEYRING: `t1:${bytes()}` }), /same id and other bytes/],
+    [
+      "a keyring's file that is not there",
+      () => ({ KEYRING: "", KEYRING_FILE: "/nowhere" }),
+      /cannot be read/,
+    ],
+    [
+      "the databases of another environment",
+      () => ({ ENVIRONMENT: "staging" }),
+      /belongs to the environment "production"/,
+    ],
+    [
+      "the key store of another installation",
+      () => ({ KEYS_DATABASE_URL: other.keysUrl }),
+      /different installations/,
+    ],
+  ];
+  let other: TestDatabase;
+  beforeAll(async () => {
+    // Two installations as a first start leaves them, the one with a key in use.
+    other = await createTestDatabase();
+    for (const { url, keysUrl } of [database, other]) {
+      await connectDatabase({ url });
+      await connectKeyStore({ url: keysUrl, keyring: keyringSchema.parse(environment.KEYRING) });
+      await claimInstallation("production");
+      await findPlatformKey("signing-1", true);
+      await disconnectKeyStore();
+      await disconnectDatabase();
+    }
+  });
+  afterAll(() => other.drop());
+
+  it.each(cases)("%s", async (_, over, sentence) => {
+    const { said, ended } = start("worker", { ...environment, ...over(), WORKER_PORT: "0" });
+    expect(await ended).toEqual([78, null]);
+    const [out, error] = await said;
+    expect(error).toBe("");
+    expect(out).not.toContain(`"trace"`);
+    const fatal = out.split("\n").filter((line) => line.includes('"fatal"'));
+    expect(fatal.map((line) => (JSON.parse(line) as { msg: string }).msg)).toEqual([
+      expect.stringMatching(sentence),
+    ]);
+    for (const line of [out, error]) expect(line).not.toContain(environment.KEYRING!.slice(3, 11));
+  });
+});
 
 it("a taken port is one clear line", async () => {
   const other = createServer().listen(0, "127.0.0.1");

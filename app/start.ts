@@ -6,7 +6,7 @@ import { connectKeyStore, disconnectKeyStore, refuseUnfitKeyring } from "#app/pl
 import { connectDatabase, disconnectDatabase } from "#app/platform/db/db.ts";
 import { startEmbedded } from "#app/platform/db/embedded.ts";
 import { applyMigrations, keyMigrationsFolder } from "#app/platform/db/migrate.ts";
-import { env, type Env } from "#app/platform/env.ts";
+import { env, type Env, type KeysEnv } from "#app/platform/env.ts";
 import { AppError, ConfigurationError, describeFailure, traceOf } from "#app/platform/errors.ts";
 import { claimInstallation, refuseUnmigrated } from "#app/platform/installation.ts";
 import { log, setLogLevel } from "#app/platform/log.ts";
@@ -94,15 +94,35 @@ function checkEnv<Part>(check: () => Part): Part {
 }
 
 async function openDatabases(env: Env, undo: Undo, fatal: Fatal): Promise<void> {
-  const urls = await databaseUrls(env, undo, fatal);
-  await connectDatabase({ url: urls.url, pool: env.DATABASE_POOL });
+  await openInstallation(env, await databaseUrls(env, undo, fatal), env.DATABASE_POOL, undo);
+  await refuseUnfitKeyring();
+  await foundAuditChains();
+}
+
+/** Both databases for a command: as a start opens them, but that the keyring need not open everything. */
+export async function openForCommand(env: KeysEnv, undo: Undo): Promise<void> {
+  let { DATABASE_URL: url, KEYS_DATABASE_URL: keysUrl } = env;
+  if (!url || !keysUrl) {
+    const dataDir = resolve(env.DATA_DIR, "postgres");
+    const embedded = await startEmbedded({ dataDir, log: (line) => log.info(line) });
+    undo(embedded.stop);
+    ({ url, keysUrl } = embedded);
+  }
+  await openInstallation(env, { url, keysUrl }, 3, undo);
+}
+
+async function openInstallation(
+  env: KeysEnv,
+  { url, keysUrl }: { url: string; keysUrl: string },
+  pool: number,
+  undo: Undo,
+): Promise<void> {
+  await connectDatabase({ url, pool });
   undo(disconnectDatabase);
-  await connectKeyStore({ url: urls.keysUrl, keyring: await openKeyring(env) });
+  await connectKeyStore({ url: keysUrl, keyring: await openKeyring(env) });
   undo(disconnectKeyStore);
   await refuseUnmigrated();
   await claimInstallation(env.ENVIRONMENT ?? env.NODE_ENV);
-  await refuseUnfitKeyring();
-  await foundAuditChains();
 }
 
 /** The databases that are configured, whose migrations are a step of the release; else the embedded one, brought up to date. */

@@ -15,6 +15,8 @@ import {
 import { shopifyWebhooks } from "#app/connectors/shopify/webhooks.ts";
 import { recordDelivery } from "#app/features/messages/delivery.server.ts";
 import { refreshProduct, takeInOrder } from "#app/features/messages/intake.server.ts";
+import type { Buyer } from "#app/features/orders/buyer.ts";
+import { takeInBuyerRequest } from "#app/features/privacy/buyers.server.ts";
 import { takeInRequest } from "#app/features/privacy/requests.server.ts";
 import { takeInShopRedact } from "#app/features/privacy/shop-redact.server.ts";
 import { takeInUninstall } from "#app/features/privacy/uninstalled.server.ts";
@@ -79,6 +81,48 @@ function ofAnybody(
   };
 }
 
+/**
+ * What a buyer may ask for, through Shopify: recorded also for a shop we do not know, and when the body does not say whom it is about;
+ * that then is a dead letter, for a person to look at. Once recorded the body is not needed: whom it is about is sealed with the request.
+ */
+function ofBuyer(read: (payload: unknown) => Buyer): WebhookTopic {
+  return {
+    async handle(webhook, body, now) {
+      const seen = attempt(() => read(parseBody(body)));
+      const reason = await takeInBuyerRequest(
+        webhook,
+        await findShop(webhook),
+        "error" in seen ? null : seen.value,
+        now,
+      );
+      if ("error" in seen) throw seen.error;
+      return reason;
+    },
+  };
+}
+
+function attempt<T>(work: () => T): { value: T } | { error: unknown } {
+  try {
+    return { value: work() };
+  } catch (error) {
+    return { error };
+  }
+}
+
+const buyerOf = (
+  customer: { id?: string | null; email: string | null; phone: string | null },
+  orders: string[],
+): Buyer => ({ customerId: customer.id ?? null, email: customer.email, phone: customer.phone, orders });
+
+const readDataRequest = (payload: unknown) => {
+  const { customer, orders_requested } = dataRequest.parse(payload);
+  return buyerOf(customer, orders_requested);
+};
+const readRedaction = (payload: unknown) => {
+  const { customer, orders_to_redact } = customersRedact.parse(payload);
+  return buyerOf(customer, orders_to_redact);
+};
+
 function findShop(webhook: Webhook): Promise<Shop | null> {
   return forPlatform("webhooks", (tx) => findShopByDomain(tx, webhook.shopDomain));
 }
@@ -87,8 +131,8 @@ function findShop(webhook: Webhook): Promise<Shop | null> {
 export const topics = {
   "app/uninstalled": ofAnybody(uninstalled, takeInUninstall, { keepBody: false }),
   "app/scopes_update": ofShop((payload) => scopesUpdate.parse(payload), takeInScopes),
-  "customers/data_request": ofAnybody(dataRequest, takeInRequest, { keepBody: true }),
-  "customers/redact": ofAnybody(customersRedact, takeInRequest, { keepBody: true }),
+  "customers/data_request": ofBuyer(readDataRequest),
+  "customers/redact": ofBuyer(readRedaction),
   "shop/redact": ofAnybody(shopRedact, takeInShopRedact, { keepBody: false }),
   "orders/paid": orderTopic("orders/paid"),
   "orders/updated": orderTopic("orders/updated"),

@@ -47,6 +47,13 @@ export default async function setup(project: TestProject): Promise<() => Promise
   }
 }
 
+let furnish: ((url: string) => Promise<void>) | undefined;
+
+/** What every database has in it that this test file makes from now on. */
+export function furnishDatabases(work: (url: string) => Promise<void>): void {
+  furnish = work;
+}
+
 /** A migrated, empty pair of databases of its own. Call `drop` when done. */
 export async function createTestDatabase(): Promise<TestDatabase> {
   const templates = inject("databases");
@@ -55,8 +62,10 @@ export async function createTestDatabase(): Promise<TestDatabase> {
   for (const [template, copy] of Object.entries(names)) {
     await asSuperuser(`CREATE DATABASE ${copy} TEMPLATE ${template} OWNER aftercare STRATEGY FILE_COPY`);
   }
+  const url = withDatabase(templates.url, names.aftercare);
+  await furnish?.(url);
   return {
-    url: withDatabase(templates.url, names.aftercare),
+    url,
     keysUrl: withDatabase(templates.keysUrl, names.aftercare_keys),
     drop: async () => {
       for (const copy of Object.values(names)) await asSuperuser(`DROP DATABASE ${copy} WITH (FORCE)`);

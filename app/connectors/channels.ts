@@ -59,3 +59,6 @@ export interface Channel {
   freeze(mails: Mail[]): string;
   send(batch: FrozenBatch): Promise<SendOutcome>;
 }
+
+/** Who stands behind a channel: another company that receives buyers' data. */
+export type Supplier = { name: string; website: string; region: string };

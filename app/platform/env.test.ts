@@ -42,6 +42,13 @@ describe("the environment", () => {
     expect(() => parseEnv({ ...good, KEYRING: `${good.KEYRING},${good.KEYRING}` })).toThrow(/KEYRING/);
   });
 
+  test("holds a keyring, or names its file, and not both", () => {
+    const { KEYRING, ...rest } = good;
+    expect(() => parseEnv(rest)).toThrow("KEYRING: is missing (or KEYRING_FILE)");
+    expect(parseEnv({ ...rest, KEYRING_FILE: "/run/keyring" }).KEYRING_FILE).toBe("/run/keyring");
+    expect(() => parseEnv({ ...rest, KEYRING, KEYRING_FILE: "/run/keyring" })).toThrow("use one of them");
+  });
+
   test("README and .env.example know every variable, and no others", () => {
     const names = Object.keys(envSchema.shape).sort();
     const readme = readFileSync("README.md", "utf8");
@@ -51,5 +58,51 @@ describe("the environment", () => {
       .sort();
     expect(table).toEqual(names);
     expect(example).toEqual(names);
+  });
+});
+
+describe("production", () => {
+  const bytes = randomBytes(32).toString("base64");
+  const far = "postgresql://u:hidden@db.internal/d";
+  test.each([
+    ["KEYRING", `a1:${randomBytes(32).toString("base64")},demo1:${bytes}`, "generated for the demo"],
+    ["SHOPIFY_API_SECRET", "shpss_demo0123456789abcdef", "generated for the demo"],
+    ["SHOPIFY_API_SECRET_PREVIOUS", "demo-secret", "generated for the demo"],
+    ["RESEND_API_KEY", "re_demo0123", "generated for the demo"],
+    ["RESEND_WEBHOOK_SECRET", `whsec_demo${bytes}`, "generated for the demo"],
+    ["SHOPIFY_APP_URL", "http://app.example.com", "must be https"],
+    ["SHOPIFY_APP_URL", "HTTP://localhost:3000", "must be https"],
+    ["RESEND_BASE_URL", "http://resend.internal", "must be https"],
+    ["DATABASE_URL", far, "without TLS"],
+    ["KEYS_DATABASE_URL", `${far}?sslmode=prefer`, "without TLS"],
+  ])("refuses %s = %s, which development takes", (name, value, why) => {
+    const keys = name === "DATABASE_URL" ? { KEYS_DATABASE_URL: "postgresql://u@localhost/k" } : {};
+    const given = { ...good, ...keys, [name]: value };
+    const refusal = (() => {
+      try {
+        parseEnv(given);
+        return "";
+      } catch (error) {
+        return (error as Error).message;
+      }
+    })();
+    expect(refusal).toMatch(new RegExp(`^  ${name}: .*${why}`, "m"));
+    expect(refusal).not.toContain(value);
+    expect(parseEnv({ ...given, NODE_ENV: "development" })).toHaveProperty(name);
+  });
+
+  test("takes a database elsewhere over TLS", () => {
+    const urls = {
+      DATABASE_URL: `${far}?sslmode=verify-full`,
+      KEYS_DATABASE_URL: `${far}?sslmode=verify-full`,
+    };
+    expect(parseEnv({ ...good, ...urls })).toMatchObject(urls);
+  });
+
+  test("is no name for anything else", () => {
+    expect(parseEnv({ ...good, ENVIRONMENT: "staging" }).ENVIRONMENT).toBe("staging");
+    expect(() => parseEnv({ ...good, NODE_ENV: "test", ENVIRONMENT: "production" })).toThrow(
+      /ENVIRONMENT: production/,
+    );
   });
 });

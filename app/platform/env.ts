@@ -74,6 +74,8 @@ export const envSchema = z.object({
   MAIL_SHARED_DOMAIN: z.string().regex(/^[a-z0-9.-]+\.[a-z]{2,}$/, "must be a domain"),
   MAIL_SHARED_DAILY_CAP: z.coerce.number().int().min(0).default(200),
   SUPPORT_EMAIL: z.email(),
+  HOSTING_PROVIDER: z.string().min(1).max(120).optional(),
+  DATA_REGION: z.string().min(1).max(120).optional(),
 });
 export type Env = z.infer<typeof envSchema>;
 
@@ -87,6 +89,11 @@ export function env(): Env {
   return (parsed ??= parseEnv(process.env));
 }
 
+/** Whether this machine is set up to run the app; a check of the source alone needs nothing of it. */
+export function isConfigured(): boolean {
+  return Boolean(process.env.KEYRING ?? process.env.KEYRING_FILE);
+}
+
 const DATABASE_PART = {
   DATABASE_URL: true,
   KEYS_DATABASE_URL: true,
@@ -94,15 +101,16 @@ const DATABASE_PART = {
   DATA_DIR: true,
 } as const;
 const databaseSchema = envSchema.pick(DATABASE_PART);
-const keysSchema = envSchema.pick({ ...DATABASE_PART, KEYRING: true, KEYRING_FILE: true });
+const keysSchema = envSchema.pick({ ...DATABASE_PART, ENVIRONMENT: true, KEYRING: true, KEYRING_FILE: true });
+export type KeysEnv = z.infer<typeof keysSchema>;
 
 /** The part that migrating the databases needs, checked alone: a release's migration step may know nothing else. */
 export function databaseEnv(): z.infer<typeof databaseSchema> {
   return parsePart(databaseSchema, process.env);
 }
 
-/** The part that rotating keys needs, checked alone. */
-export function keysEnv(): z.infer<typeof keysSchema> {
+/** The part that commands with keys need, checked alone. */
+export function keysEnv(): KeysEnv {
   return parsePart(keysSchema, process.env);
 }
 

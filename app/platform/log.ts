@@ -23,7 +23,8 @@ export function logContext(): LogContext {
   return contexts.getStore() ?? {};
 }
 
-const secrets = [
+/** Fields whose value no log line shows, at the top or one level down. */
+export const REDACTED = [
   "email",
   "to",
   "from",
@@ -34,14 +35,14 @@ const secrets = [
   "cookie",
   "body",
   "payload",
-];
+] as const;
 
 export const log: Logger = pino({
   level: "info",
   base: undefined,
   timestamp: pino.stdTimeFunctions.isoTime,
   mixin: () => ({ ...contexts.getStore() }),
-  redact: { paths: secrets.flatMap((name) => [name, `*.${name}`]), censor: "[redacted]" },
+  redact: { paths: REDACTED.flatMap((name) => [name, `*.${name}`]), censor: "[redacted]" },
   formatters: { level: (label) => ({ level: label }) },
 });
 

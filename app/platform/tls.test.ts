@@ -82,11 +82,11 @@ const clients = {
   },
 };
 
-/** Connects in a process whose Node was told to be content with TLS 1.0. Returns "connected", or the code of the refusal. */
+/** Connects in a process whose Node was told to be content with TLS 1.0. Returns "connected", or what the refusal said. */
 async function connect(client: keyof typeof clients, port: number, first: string): Promise<string> {
   const code = `${first}
     try { ${clients[client].code(port)}; process.stdout.write("connected"); }
-    catch (error) { process.stdout.write(String(error.cause?.code ?? error.code ?? error)); }`;
+    catch (error) { process.stdout.write((error.cause ?? error).message); }`;
   const { PATH } = process.env;
   const { stdout } = await promisify(execFile)(
     process.execPath,
@@ -106,7 +106,9 @@ describe.each(["fetch", "pg"] as const)("%s", (client) => {
 
   test("refuses a server that speaks TLS 1.1 only", async () => {
     const port = await clients[client].server("TLSv1.1");
-    expect(await connect(client, port, ours)).toMatch(/^ERR_SSL_.*(PROTOCOL|VERSION)/);
+    expect(await connect(client, port, ours)).toMatch(
+      /SSL routines.*(unsupported protocol|protocol version)/,
+    );
   });
 
   test.each(["TLSv1.2", "TLSv1.3"] as const)("speaks %s", async (version) => {

@@ -2,6 +2,7 @@ import { redirect, type LoaderFunctionArgs, type MetaFunction } from "@remix-run
 import { useLoaderData } from "@remix-run/react";
 import { env } from "#app/platform/env.ts";
 import landingStyles from "#app/ui/landing.css?url";
+import { PublicLinks } from "#app/ui/public/PublicPage.tsx";
 import { en } from "#app/ui/words/en.ts";
 
 export const links = () => [{ rel: "stylesheet", href: landingStyles }];
@@ -46,6 +47,7 @@ export default function Landing() {
       <p className="quiet">
         {words.contact} <a href={`mailto:${supportEmail}`}>{supportEmail}</a>
       </p>
+      <PublicLinks />
     </main>
   );
 }

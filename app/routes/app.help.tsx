@@ -1,16 +1,18 @@
 import type { LoaderFunctionArgs } from "@remix-run/node";
-import { useRouteLoaderData } from "@remix-run/react";
-import { BlockStack, Button, Card, Text } from "@shopify/polaris";
+import { useLoaderData, useRouteLoaderData } from "@remix-run/react";
+import { BlockStack, Button, Card, InlineStack, Link, Text } from "@shopify/polaris";
+import { env } from "#app/platform/env.ts";
 import { requireShop } from "#app/session.server.ts";
 import { AppPage } from "#app/ui/AppPage.tsx";
 import { useWords } from "#app/ui/words/words.ts";
 
 export async function loader({ request }: LoaderFunctionArgs) {
   await requireShop(request);
-  return null;
+  return { appUrl: env().SHOPIFY_APP_URL.replace(/\/$/, "") };
 }
 
 export default function Help() {
+  const { appUrl } = useLoaderData<typeof loader>();
   const words = useWords().help;
   const email = useRouteLoaderData<{ supportEmail: string }>("routes/app")?.supportEmail;
   return (
@@ -66,6 +68,13 @@ export default function Help() {
                 </Button>
               </>
             ) : null}
+            <InlineStack gap="400">
+              {(["privacy", "security"] as const).map((page) => (
+                <Link key={page} url={`${appUrl}/${page}`} target="_blank">
+                  {words.contact[page]}
+                </Link>
+              ))}
+            </InlineStack>
           </BlockStack>
         </Card>
       </BlockStack>

@@ -1,10 +1,14 @@
 // `npm run bench [names…]`: runs the benchmarks, prints tables, writes bench-results/, and fails below a floor.
 import { fileURLToPath } from "node:url";
 import { compare, print, save, say, type Benchmark } from "./harness.ts";
+import { wall } from "./wall.ts";
+import { purge } from "./purge.ts";
 import { webhookIngest } from "./webhook-ingest.ts";
 
 const benchmarks = {
   "webhook-ingest": webhookIngest,
+  purge,
+  wall,
 } satisfies Record<string, Benchmark>;
 
 const ROUNDS = 5;

@@ -10,8 +10,16 @@ import express from "express";
 import { PrismaClient } from "#app/platform/db/generated/client.ts";
 import { overTheWall } from "#tests/setup/wall.ts";
 
-const { PORT, DATABASE_URL = "", SHOPIFY_API_KEY, SHOPIFY_API_SECRET = "", SHOPIFY_APP_URL = "" } = process.env;
-const prisma = new PrismaClient({ adapter: new PrismaPg({ connectionString: overTheWall(DATABASE_URL), max: 10 }) });
+const {
+  PORT,
+  DATABASE_URL = "",
+  SHOPIFY_API_KEY,
+  SHOPIFY_API_SECRET = "",
+  SHOPIFY_APP_URL = "",
+} = process.env;
+const prisma = new PrismaClient({
+  adapter: new PrismaPg({ connectionString: overTheWall(DATABASE_URL), max: 10 }),
+});
 
 const shopDomain = "lumen.myshopify.com";
 const sessionId = `offline_${shopDomain}`;

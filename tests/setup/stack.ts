@@ -110,6 +110,8 @@ export async function startStack(options: StackOptions): Promise<Stack> {
       DATA_DIR: folder,
       KEYRING: secrets.keyring,
       SUPPORT_EMAIL: "support@aftercare.test",
+      HOSTING_PROVIDER: "This computer",
+      DATA_REGION: "On this computer",
       ...sandbox.env,
       ...options.env,
     };

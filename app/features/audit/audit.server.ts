@@ -40,6 +40,14 @@ export const AUDIT_ACTIONS = [
   "connection.revoked",
   "connection.erased",
   "privacy.recorded",
+  "keys.rotated",
+  "agreement.accepted",
+  "evidence.packed",
+  "trust.attested",
+  "trust.reviewed",
+  "trust.announced",
+  "configuration.changed",
+  "configuration.reviewed",
   "audit.exported",
   "audit.founded",
   "audit.closed",
@@ -54,6 +62,11 @@ export const AUDIT_ACTIONS = [
   "purge.held",
   "purge.hold_lifted",
   "purge.provider_done",
+  "privacy.exported",
+  "privacy.delivered",
+  "privacy.corrected",
+  "privacy.erased",
+  "privacy.failed",
 ] as const;
 export type AuditAction = (typeof AUDIT_ACTIONS)[number];
 

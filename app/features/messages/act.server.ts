@@ -58,6 +58,12 @@ export async function retryMessage(
     });
   }
   const entry: TimelineEntry = { at: now.toISOString(), kind: "retried", detail: actor };
+  const order = await tx.order.findUnique({ where: { shopId_id: { shopId, id: message.orderId } } });
+  if (order?.erasedAt) {
+    throw new AppError("conflict", "the buyer was erased", {
+      forPerson: "The buyer’s data was erased, so there is nobody to send this to.",
+    });
+  }
   await tx.message.update({
     where: { shopId_id: { shopId, id } },
     data: {

@@ -33,14 +33,14 @@ const tells: Partial<Record<DeliveryEvent["kind"], TimelineEntry["kind"]>> = {
   suppressed: "bounced",
 };
 
-/** Takes in what the provider says became of a mail. An event for no message of ours is ignored (test mails, notices). */
+/** Takes in what the provider says became of a mail. An event for no message of ours is ignored (test mails). */
 export async function recordDelivery(event: DeliveryEvent): Promise<"recorded" | "ignored"> {
   const messageId = event.messageId;
   if (!messageId || !isId(messageId)) return "ignored";
   const found = await forPlatform("delivery", (tx) =>
     tx.message.findFirst({ where: { id: messageId }, select: { shopId: true } }),
   );
-  if (!found) return "ignored";
+  if (!found) return recordNoticeDelivery(event, messageId);
   const { shopId } = found;
   await forShop(shopId, async (tx) => {
     await tx.$queryRaw`SELECT id FROM messages WHERE shop_id = ${shopId}::uuid AND id = ${messageId}::uuid FOR UPDATE`;
@@ -64,11 +64,7 @@ export async function recordDelivery(event: DeliveryEvent): Promise<"recorded" |
         timeline: [...(message.timeline as TimelineEntry[]), ...entry],
       },
     });
-    const suppress =
-      event.kind === "complained" ||
-      event.kind === "suppressed" ||
-      (event.kind === "bounced" && event.permanent);
-    if (!suppress || !message.recipientIndex) return;
+    if (!forGood(event) || !message.recipientIndex) return;
     await tx.suppression.createMany({
       data: [
         {
@@ -83,4 +79,32 @@ export async function recordDelivery(event: DeliveryEvent): Promise<"recorded" |
     });
   });
   return "recorded";
+}
+
+const forGood = (event: DeliveryEvent) =>
+  event.kind === "complained" || event.kind === "suppressed" || (event.kind === "bounced" && event.permanent);
+
+/** Of a notice only the bad news counts: it did not arrive, and where for good, no other goes to that address. */
+async function recordNoticeDelivery(event: DeliveryEvent, noticeId: string): Promise<"recorded" | "ignored"> {
+  return forPlatform("delivery", async (tx) => {
+    const notice = await tx.notice.findUnique({ where: { id: noticeId } });
+    if (!notice) return "ignored";
+    if (!forGood(event) && event.kind !== "failed") return "recorded";
+    await tx.notice.updateMany({
+      where: { id: noticeId, state: { in: ["sending", "sent", "unknown"] } },
+      data: {
+        state: "failed",
+        reason: event.kind,
+        frozenSealed: null,
+        settledAt: notice.settledAt ?? new Date(event.at),
+      },
+    });
+    const { shopId, recipientIndex } = notice;
+    if (shopId && recipientIndex && forGood(event))
+      await tx.suppression.createMany({
+        data: [{ shopId, channel: "email", recipientIndex, reason: event.kind }],
+        skipDuplicates: true,
+      });
+    return "recorded";
+  });
 }

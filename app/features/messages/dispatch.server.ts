@@ -9,7 +9,7 @@ import {
   type ClaimedBatch,
   type Member,
 } from "#app/features/messages/claim.server.ts";
-import { learnPace, readPause, takeSlot } from "#app/features/messages/pace.server.ts";
+import { LONGEST_PAUSE_MS, learnPace, readPause, takeSlot } from "#app/features/messages/pace.server.ts";
 import {
   recordAccepted,
   recordLater,
@@ -20,9 +20,6 @@ import {
 } from "#app/features/messages/settle.server.ts";
 import type { Clock } from "#app/platform/clock.ts";
 import { log, withLogContext } from "#app/platform/log.ts";
-
-/** What waits for the provider longer than this waits unfrozen: it can still be stopped, and no batch outlasts its lease, or its key. */
-const LONGEST_PAUSE_MS = 10_000;
 
 /** A provider forgets its keys after a day; an hour is kept for the last try and clocks that differ. */
 function repeatableUntil(channel: ChannelName, batch: ClaimedBatch): number {

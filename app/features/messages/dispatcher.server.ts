@@ -1,6 +1,7 @@
 // Guarantee: a message leaves within a second of falling due while a worker runs; stopping waits for the batch in hand.
 import { CHANNELS } from "#app/connectors/channels.ts";
 import { dispatchRound } from "#app/features/messages/dispatch.server.ts";
+import { noticeRound } from "#app/features/messages/notices.send.server.ts";
 import { replanEnded } from "#app/features/messages/replan.server.ts";
 import { DUE_CHANNEL } from "#app/features/messages/schedule.server.ts";
 import type { Clock } from "#app/platform/clock.ts";
@@ -39,7 +40,10 @@ async function followReleases(clock: Clock, signal: AbortSignal): Promise<void> 
 
 async function round(clock: Clock, signal: AbortSignal): Promise<boolean> {
   try {
-    const results = await Promise.all(CHANNELS.map((channel) => dispatchRound(channel, clock, signal)));
+    const results = await Promise.all([
+      ...CHANNELS.map((channel) => dispatchRound(channel, clock, signal)),
+      noticeRound(clock, signal),
+    ]);
     return results.includes(true);
   } catch (error) {
     if (!signal.aborted) log.error({ error: describeFailure(error) }, "dispatch round failed");

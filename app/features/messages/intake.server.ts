@@ -60,7 +60,7 @@ async function planOthers(shop: Shop, orderIds: string[], now: Date): Promise<vo
   }
 }
 
-/** What has to be asked for before an order can be planned; without `orderId` it has been planned. */
+/** What has to be asked for before an order can be planned; without `orderId` it has been planned, or is none of ours any more. */
 type Lacking =
   | { orderId: string; order: boolean; products: string[] }
   | { orderId: null; order: false; stoodBack: string[] };
@@ -69,7 +69,9 @@ type Lacking =
 async function mergeAndPlan(shop: Shop, parts: OrderParts, now: Date, asked = false): Promise<Lacking> {
   return forShop(shop.id, async (tx) => {
     const connection = await getConnection(tx, shop.id, parts.source);
-    const { orderId, document, disputed } = await mergeIn(tx, shop.id, connection.id, parts);
+    const merged = await mergeIn(tx, shop.id, connection.id, parts);
+    if (!merged) return { orderId: null, order: false, stoodBack: [] };
+    const { orderId, document, disputed } = merged;
     const order =
       !asked &&
       !document.deleted &&

@@ -26,6 +26,7 @@ export const MESSAGE_REASONS = [
   "daily_cap",
   "merchant_cancelled",
   "uninstalled",
+  "buyer_erased",
   "refused_by_provider",
   "provider_silent",
 ] as const;

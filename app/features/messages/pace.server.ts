@@ -2,6 +2,9 @@
 import type { ProviderPace } from "#app/connectors/channels.ts";
 import { forPlatform } from "#app/platform/db/db.ts";
 
+/** What waits for the provider longer than this waits unfrozen: it can still be stopped, and no batch outlasts its lease, or its key. */
+export const LONGEST_PAUSE_MS = 10_000;
+
 /** Takes the next free moment of the account; resolves to the milliseconds to wait until it. */
 export async function takeSlot(account: string): Promise<number> {
   const [row] = await forPlatform("dispatch", async (tx) => {

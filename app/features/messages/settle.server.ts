@@ -19,15 +19,14 @@ export async function recordAccepted(
   times: Times,
 ): Promise<void> {
   await forPlatform("dispatch", async (tx) => {
-    if (!(await settleAccepted(tx, batch.id, times.finishedAt))) return;
+    if (!(await settle(tx, batch.id, "accepted", null, times.finishedAt))) return;
     const ids = members.map((_, index) => outcome.providerIds[index] ?? null);
     await writeAttempts(tx, batch, members, outcome, times, ids);
     const entry: TimelineEntry = { at: times.finishedAt.toISOString(), kind: "accepted", detail: null };
     // A delivery event may have been faster than the answer: then only what it could not know is filled in.
     await tx.$executeRaw`
       UPDATE messages m
-      SET state = CASE WHEN m.state IN ('sending', 'unknown') THEN 'sent' ELSE m.state END,
-          reason = CASE WHEN m.state = 'unknown' THEN NULL ELSE m.reason END, provider_id = coalesce(f.provider_id, m.provider_id),
+      SET state = CASE WHEN m.state = 'sending' THEN 'sent' ELSE m.state END, provider_id = coalesce(f.provider_id, m.provider_id),
           sent_at = ${times.finishedAt}, updated_at = now(), timeline = m.timeline || ${JSON.stringify([entry])}::jsonb
       FROM unnest(${shops(members)}::uuid[], ${messages(members)}::uuid[], ${ids}::text[]) AS f(shop_id, id, provider_id)
       WHERE m.shop_id = f.shop_id AND m.id = f.id AND m.batch_id = ${batch.id}::uuid`;
@@ -112,51 +111,26 @@ export async function settleUnknown(
   code: string,
   now: Date,
 ): Promise<void> {
-  await forPlatform("dispatch", async (tx) => {
-    if (!(await settle(tx, batchId, "unknown", code, now))) return;
-    await mark(
-      tx,
-      batchId,
-      members,
-      { state: "unknown", reason: "provider_silent" },
-      { at: now.toISOString(), kind: "unknown", detail: code },
-    );
-  });
+  await forPlatform("dispatch", (tx) => settleUnknownIn(tx, batchId, members, code, now));
 }
 
-/**
- * Members of frozen batches are about to be erased. Their batches can never again be repeated byte for byte, so they are settled
- * `unknown`; where a worker has such a batch in hand, its answer still counts for the members that remain.
- * Call it in the transaction that erases, before the messages go.
- * @param orderIds of the orders that go; null = all of the shop. @returns how many batches that were
- */
-export async function settleErased(
+/** The same in the caller's transaction, which must see all shops. */
+export async function settleUnknownIn(
   tx: Tx,
-  shopId: string,
-  orderIds: string[] | null,
+  batchId: string,
+  members: Member[],
+  code: string,
   now: Date,
-): Promise<number> {
-  const gone = await tx.message.findMany({
-    where: { shopId, state: "sending", ...(orderIds ? { orderId: { in: orderIds } } : {}) },
-    select: { batchId: true },
-    distinct: ["batchId"],
-    orderBy: { batchId: "asc" },
-  });
-  let settled = 0;
-  for (const { batchId } of gone) {
-    if (!batchId || !(await settle(tx, batchId, "unknown", ERASED, now))) continue;
-    settled += 1;
-    const entry: TimelineEntry = { at: now.toISOString(), kind: "unknown", detail: ERASED };
-    await tx.$executeRaw`
-      UPDATE messages SET state = 'unknown', reason = 'provider_silent', updated_at = now(),
-             timeline = timeline || ${JSON.stringify([entry])}::jsonb
-      WHERE batch_id = ${batchId}::uuid AND state = 'sending'`;
-  }
-  return settled;
+): Promise<void> {
+  if (!(await settle(tx, batchId, "unknown", code, now))) return;
+  await mark(
+    tx,
+    batchId,
+    members,
+    { state: "unknown", reason: "provider_silent" },
+    { at: now.toISOString(), kind: "unknown", detail: code },
+  );
 }
-
-/** A batch's code when one of its members was erased. */
-const ERASED = "erased";
 
 /** The provider refused the whole because of a part: halves go out under keys of their own, with the bytes they had. */
 export async function splitBatch(
@@ -217,15 +191,6 @@ async function settle(
   const changed = await tx.batch.updateMany({
     where: { id: batchId, state: "frozen" },
     data: { state, code, settledAt: now },
-  });
-  return changed.count === 1;
-}
-
-/** An answer that comes after a member was erased is still one for the others. */
-async function settleAccepted(tx: Tx, batchId: string, now: Date): Promise<boolean> {
-  const changed = await tx.batch.updateMany({
-    where: { id: batchId, OR: [{ state: "frozen" }, { state: "unknown", code: ERASED }] },
-    data: { state: "accepted", code: null, settledAt: now },
   });
   return changed.count === 1;
 }

@@ -3,6 +3,7 @@ import { z } from "zod";
 import type { OrderParts, ProductFacts, Source } from "#app/connectors/orders.ts";
 import { classifyAddress } from "#app/connectors/registry.ts";
 import { mergeOrder } from "#app/features/orders/merge.ts";
+import { isErased, lockArrival } from "#app/features/orders/erase.server.ts";
 import { emptyDocument, type Order, type OrderDocument } from "#app/features/orders/orders.ts";
 import { openVault, type Vault } from "#app/features/vault/vault.server.ts";
 import type { Order as OrderRow, Prisma } from "#app/platform/db/generated/client.ts";
@@ -17,6 +18,10 @@ const personSchema = z.object({
 });
 export type Person = z.infer<typeof personSchema>;
 
+/** As stored. `told`: what the source says where the merchant knows better; once it says something else, that is news. */
+const storedPersonSchema = personSchema.extend({ told: personSchema.partial().optional() });
+type StoredPerson = z.infer<typeof storedPersonSchema>;
+
 const nobody: Person = { email: null, firstName: null, lastName: null };
 const place = (row: string) => ({ table: "orders", column: "person_sealed", row });
 
@@ -27,21 +32,25 @@ export type MergedIn = {
   disputed: boolean;
 };
 
-/** Unites arrived parts with what is stored of the order. */
+/** Unites arrived parts with what is stored of the order; null when its buyer was erased, and nothing is kept. */
 export async function mergeIn(
   tx: Tx,
   shopId: string,
   connectionId: string,
   parts: OrderParts,
-): Promise<MergedIn> {
-  await tx.$executeRaw`SELECT pg_advisory_xact_lock(hashtextextended(${`order|${shopId}|${connectionId}|${parts.externalId}`}, 0))`;
+): Promise<MergedIn | null> {
+  await lockArrival(tx, shopId, connectionId, parts.externalId);
+  if (await isErased(tx, shopId, parts)) return null;
   const row = await tx.order.findUnique({
     where: { shopId_connectionId_externalId: { shopId, connectionId, externalId: parts.externalId } },
   });
   const merged = mergeOrder(row ? documentOf(row) : emptyDocument, parts);
   const id = row?.id ?? newId();
+  const vault = await openVault(shopId);
   const person =
-    merged.takesPerson && parts.person ? sealPerson(await openVault(shopId), id, parts.person) : {};
+    merged.takesPerson && parts.person
+      ? sealPerson(vault, id, withCorrections(row && openStored(vault, row), parts.person))
+      : {};
   // Of which install it is, the last one that heard of it tells: what an earlier one brought in may have to go alone.
   const { generation } = await tx.shop.findUniqueOrThrow({
     where: { id: shopId },
@@ -76,11 +85,44 @@ export async function raiseGeneration(
   });
 }
 
-function sealPerson(vault: Vault, id: string, person: Person) {
+function sealPerson(vault: Vault, id: string, person: StoredPerson) {
   return {
-    personSealed: vault.seal(place(id), JSON.stringify(personSchema.parse(person))),
+    personSealed: vault.seal(place(id), JSON.stringify(storedPersonSchema.parse(person))),
     buyerIndex: person.email ? vault.blindIndex("email", person.email) : null,
   };
+}
+
+function openStored(vault: Vault, row: Pick<OrderRow, "id" | "personSealed">): StoredPerson {
+  return row.personSealed
+    ? storedPersonSchema.parse(JSON.parse(vault.open(place(row.id), row.personSealed)))
+    : nobody;
+}
+
+const FIELDS = ["email", "firstName", "lastName"] as const;
+
+/** What arrives, but for the fields the merchant put right and of which the source only repeats what it said before. */
+function withCorrections(stored: StoredPerson | null, person: Person): StoredPerson {
+  const kept = FIELDS.filter(
+    (field) => stored?.told?.[field] !== undefined && stored.told[field] === person[field],
+  );
+  if (!stored || kept.length === 0) return person;
+  const pick = (from: Partial<Person>) => Object.fromEntries(kept.map((field) => [field, from[field]]));
+  return { ...person, ...pick(stored), told: pick(stored.told ?? {}) };
+}
+
+/** The person with a merchant's correction, sealed anew; null when nothing changes. */
+export function resealPerson(vault: Vault, row: OrderRow, correction: Partial<Person>) {
+  const stored = openStored(vault, row);
+  const changed = FIELDS.filter(
+    (field) => correction[field] !== undefined && correction[field] !== stored[field],
+  );
+  if (changed.length === 0) return null;
+  const pick = (from: Partial<Person>) => Object.fromEntries(changed.map((field) => [field, from[field]]));
+  return sealPerson(vault, row.id, {
+    ...stored,
+    ...pick(correction),
+    told: { ...pick(stored), ...stored.told },
+  });
 }
 
 /** The stored document; its shape is ours alone, written by `mergeOrder`. */
@@ -90,9 +132,8 @@ export function documentOf(row: Pick<OrderRow, "document">): OrderDocument {
 
 /** Opens who the buyer is. Only for sending and for pages that show it. */
 export function openPerson(vault: Vault, row: Pick<OrderRow, "id" | "personSealed">): Person {
-  return row.personSealed
-    ? personSchema.parse(JSON.parse(vault.open(place(row.id), row.personSealed)))
-    : nobody;
+  const { email, firstName, lastName } = openStored(vault, row);
+  return { email, firstName, lastName };
 }
 
 export type LoadedOrder = { row: OrderRow; order: Order; person: Person };
@@ -105,7 +146,7 @@ export async function lockOrder(tx: Tx, shopId: string, orderId: string): Promis
   return row;
 }
 
-/** The orders as the planner wants them, with their products; rows without a header are left out. */
+/** The orders as the planner wants them, with their products; rows without a header, or without their buyer, are left out. */
 export async function loadOrders(tx: Tx, shopId: string, rows: OrderRow[]): Promise<LoadedOrder[]> {
   if (rows.length === 0) return [];
   const vault = await openVault(shopId);
@@ -116,7 +157,7 @@ export async function loadOrders(tx: Tx, shopId: string, rows: OrderRow[]): Prom
   );
   return rows.flatMap((row) => {
     const { header, lines, fulfillments, refunds, deleted } = documentOf(row);
-    if (!header) return [];
+    if (!header || row.erasedAt) return [];
     const person = openPerson(vault, row);
     const order: Order = {
       id: row.id,
@@ -201,7 +242,8 @@ export async function markProductStale(tx: Tx, shopId: string, externalId: strin
 
 /**
  * Whether this version of an order, or a newer one, is held already. Not while its payment is unknown: only `orders/paid` tells when
- * that was, so an `orders/updated` after a lost one brings the version without the payment.
+ * that was, so an `orders/updated` after a lost one brings the version without the payment. An order whose buyer was erased counts as held: what would
+ * be read of it is not taken in.
  */
 export async function holdsVersion(
   tx: Tx,
@@ -210,6 +252,7 @@ export async function holdsVersion(
   externalId: string,
   version: string,
 ): Promise<boolean> {
+  if (await isErased(tx, shopId, { source: "shopify", externalId })) return true;
   const row = await tx.order.findUnique({
     where: { shopId_connectionId_externalId: { shopId, connectionId, externalId } },
     select: { document: true },

@@ -1,8 +1,11 @@
 // Guarantee: what is erased follows from the register alone; each batch is one short transaction that deletes and counts.
-import { settleErased } from "#app/features/messages/settle.server.ts";
+import { endBatches } from "#app/features/messages/erase.server.ts";
+import { orderIndex, plantTombstones, type OrderName } from "#app/features/orders/erase.server.ts";
 import type { Counts } from "#app/features/privacy/receipts.ts";
+import { deleteExports } from "#app/features/privacy/redact.server.ts";
 import { RULES, type TableRule } from "#app/features/privacy/register.ts";
-import { REQUEST_KINDS } from "#app/features/privacy/requests.server.ts";
+import { REQUEST_KINDS } from "#app/features/privacy/requests.ts";
+import { openVault } from "#app/features/vault/vault.server.ts";
 import { Prisma } from "#app/platform/db/generated/client.ts";
 import { forPlatform, forShop, type Tx } from "#app/platform/db/db.ts";
 import { forgetWebhooks } from "#app/platform/inbox/forget.ts";
@@ -129,12 +132,19 @@ async function eraseSomeOrders(
     "connectionId" in of
       ? Prisma.sql`connection_id = ${of.connectionId}::uuid`
       : Prisma.sql`generation < ${of.generationBefore}`;
-  const orders = await tx.$queryRaw<{ id: string }[]>`
-    SELECT id FROM orders WHERE shop_id = ${shopId}::uuid AND ${which} AND id > ${after}::uuid
+  const orders = await tx.$queryRaw<(OrderName & { id: string })[]>`
+    SELECT id, source, external_id AS "externalId" FROM orders WHERE shop_id = ${shopId}::uuid AND ${which} AND id > ${after}::uuid
     ORDER BY id LIMIT ${ORDERS} FOR UPDATE`;
   const ids = orders.map(({ id }) => id);
   if (ids.length === 0) return null;
-  await settleErased(tx, shopId, ids, now);
+  // Of a shop that lives on: its sections, which kept a message from being sent twice, go with the order, so the order must not return.
+  if ("generationBefore" in of) {
+    const vault = await openVault(shopId);
+    const stones = orders.map((order) => orderIndex(vault, order));
+    await plantTombstones(tx, shopId, stones, now);
+  }
+  await endBatches(tx, shopId, ids, now);
+  await count(tx, purge.id, { privacy_exports: await deleteExports(tx, shopId, ids, now) });
   for (const rule of RULES) {
     const rows = await deleteOfOrders(tx, shopId, rule, ids);
     await count(tx, purge.id, { [rule.table]: rows });

@@ -4,12 +4,14 @@ import { closeAuditChain } from "#app/features/audit/close.server.ts";
 import { count, eraseLateOrders, eraseRest } from "#app/features/privacy/erase.server.ts";
 import { countsSchema, type Details, type ReceiptKind } from "#app/features/privacy/receipts.ts";
 import { issueReceipt } from "#app/features/privacy/receipts.server.ts";
+import { OPEN_STATES } from "#app/features/privacy/requests.ts";
+import { withoutSubject } from "#app/features/privacy/requests.server.ts";
 import { KEY_BACKUP_DAYS } from "#app/features/privacy/retention.ts";
 import { HOUR_MS } from "#app/features/shops/purges.ts";
 import { lockShop } from "#app/features/shops/purges.server.ts";
 import type { Clock } from "#app/platform/clock.ts";
 import { forPlatform, type Tx } from "#app/platform/db/db.ts";
-import type { Purge } from "#app/platform/db/generated/client.ts";
+import type { Prisma, Purge } from "#app/platform/db/generated/client.ts";
 import { AppError } from "#app/platform/errors.ts";
 
 type Ending = { purge: Purge; clock: Clock };
@@ -28,17 +30,11 @@ export function endShop({ purge, clock }: Ending): Promise<void> {
       await tx.shop.delete({ where: { id: shop.id } });
       await count(tx, id, { audit_events: entries, audit_heads: 1, shops: 1 });
     }
-    await tx.privacyRequest.updateMany({
-      where: {
-        state: "recorded",
-        kind: { in: ["app/uninstalled", "shop/redact"] },
-        ...(shopId ? { OR: [{ shopId }, { shopId: null, shopDomain }] } : { shopId: null, shopDomain }),
-      },
-      data: { state: "done" },
-    });
     const keyBackupsGoneAt = new Date(now.getTime() + KEY_BACKUP_DAYS * 24 * HOUR_MS).toISOString();
     // Of a shop that was purged before there is no key to speak of.
-    await finish(tx, purge, "shop_purge", now, shop ? { keyBackupsGoneAt } : {});
+    const receiptId = await finish(tx, purge, "shop_purge", now, shop ? { keyBackupsGoneAt } : {});
+    const ofUnknown = { shopId: null, shopDomain };
+    await closeRequests(tx, shopId ? { OR: [{ shopId }, ofUnknown] } : ofUnknown, receiptId, now);
   });
 }
 
@@ -47,15 +43,17 @@ export function endGeneration({ purge, clock }: Ending): Promise<void> {
   return forPlatform("purge", async (tx) => {
     if (!(await stillRuns(tx, purge.id))) return;
     const now = clock();
+    const receiptId = await finish(tx, purge, "generation_purge", now, {
+      erasedInstallsBefore: purge.generation,
+    });
     await tx.privacyRequest.updateMany({
       where: {
         state: "recorded",
         shopId: purge.shopId,
         OR: [{ kind: "shop/redact" }, { kind: "app/uninstalled", receivedAt: { lt: purge.createdAt } }],
       },
-      data: { state: "done" },
+      data: { state: "done", completedAt: now, receiptId },
     });
-    await finish(tx, purge, "generation_purge", now, { erasedInstallsBefore: purge.generation });
     if (purge.shopId) await tellShop(tx, purge, "purge.done");
   });
 }
@@ -83,7 +81,26 @@ async function stillRuns(tx: Tx, id: string): Promise<boolean> {
   return rows.length > 0;
 }
 
-async function finish(tx: Tx, purge: Purge, kind: ReceiptKind, now: Date, more: Details): Promise<void> {
+/** What was still asked of a shop has its answer: nothing is held any more. Nobody is named in any request of it from here on. */
+async function closeRequests(
+  tx: Tx,
+  of: Prisma.PrivacyRequestWhereInput,
+  receiptId: string,
+  now: Date,
+): Promise<void> {
+  const open = { AND: [of, { state: { in: [...OPEN_STATES] } }] };
+  const exports = { kind: { in: ["customers/data_request", "merchant/export"] } };
+  const closed = { completedAt: now, receiptId };
+  await tx.privacyRequest.updateMany({
+    where: { ...open, ...exports },
+    data: { ...closed, state: "nothing_held" },
+  });
+  await tx.privacyRequest.updateMany({ where: open, data: { ...closed, state: "done" } });
+  await tx.privacyRequest.updateMany({ where: of, data: withoutSubject });
+}
+
+/** @returns the receipt's id */
+async function finish(tx: Tx, purge: Purge, kind: ReceiptKind, now: Date, more: Details): Promise<string> {
   const { counts, providerDomains } = await tx.purge.findUniqueOrThrow({ where: { id: purge.id } });
   const startedAt = purge.startedAt ?? now;
   const receiptId = await issueReceipt(tx, {
@@ -115,6 +132,7 @@ async function finish(tx: Tx, purge: Purge, kind: ReceiptKind, now: Date, more: 
     shopId: purge.shopId,
     after: { kind, receiptId, inTime: now <= purge.deadlineAt },
   });
+  return receiptId;
 }
 
 async function tellShop(tx: Tx, purge: Purge, action: "purge.done" | "connection.erased"): Promise<void> {

@@ -2,7 +2,7 @@
 // leaves a signed receipt, happens once.
 import { mailDomains } from "#app/connectors/registry.ts";
 import { recordPlatformAudit } from "#app/features/audit/audit.server.ts";
-import { settleErased } from "#app/features/messages/settle.server.ts";
+import { endBatches } from "#app/features/messages/erase.server.ts";
 import {
   eraseConnected,
   eraseOrders,
@@ -172,7 +172,7 @@ async function isUsedByAnother(shopId: string | null, providerId: string): Promi
 
 /** Batches are settled in the dispatcher's own scope: their other members may be other shops' messages. */
 async function settleBatches({ purge: { shopId }, clock }: Run): Promise<void> {
-  if (shopId) await forPlatform("purge", (tx) => settleErased(tx, shopId, null, clock()));
+  if (shopId) await forPlatform("purge", (tx) => endBatches(tx, shopId, null, clock()));
 }
 
 function forgetInbox({ purge, clock, signal }: Run): Promise<void> {

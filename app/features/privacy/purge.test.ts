@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { recordAccepted } from "#app/features/messages/settle.server.ts";
 import { sweepPurges } from "#app/features/privacy/purge.jobs.ts";
 import { eraseConnection, eraseShop, startFresh } from "#app/features/privacy/purges.server.ts";
 import { isGenuine } from "#app/features/privacy/receipts.server.ts";
@@ -110,56 +111,48 @@ describe("an uninstall", () => {
     ]);
   });
 
-  test("settles a batch whose member is erased as unknown; an answer that still comes counts for the other shops", async () => {
+  test.each([
+    ["waits to be repeated is settled as unknown", { attempts: 0 }, "unknown", "unknown"],
+    [
+      "is with the provider still counts for the others",
+      { attempts: 1, nextAt: ahead(hours(1)) },
+      "accepted",
+      "sent",
+    ],
+  ])("a batch of which a member is erased and which %s", async (_, batch, state, message) => {
     const shop = await fillShop(domain, 1);
     const other = await fillShop(`other-${domain}`, 1);
-    const batchId = randomUUID();
-    await forPlatform("dispatch", async (tx) => {
-      await tx.batch.create({
-        data: {
-          id: batchId,
-          account: "email:default",
-          channel: "email",
-          idempotencyKey: batchId,
-          payloadHash: "h",
-          size: 2,
-          state: "frozen",
-          frozenAt: new Date(),
-        },
-      });
-      await tx.message.updateMany({
-        where: { shopId: { in: [shop.id, other.id] } },
-        data: { state: "sending", batchId },
-      });
-    });
-    await tell("app/uninstalled", ahead(hours(1)));
-    await sweepPurges(at(ahead(hours(26))));
-    const state = () =>
-      forPlatform("dispatch", async (tx) => ({
-        batch: await tx.batch.findUniqueOrThrow({ where: { id: batchId } }),
-        message: await tx.message.findFirstOrThrow({ where: { shopId: other.id } }),
-      }));
-    expect(await state()).toMatchObject({
-      batch: { state: "unknown", code: "erased" },
-      message: { state: "unknown", reason: "provider_silent" },
-    });
-    const { recordAccepted } = await import("#app/features/messages/settle.server.ts");
-    const [gone, stays] = [randomUUID(), (await state()).message.id];
-    const members = [
-      { shopId: shop.id, messageId: gone },
-      { shopId: other.id, messageId: stays },
-    ];
+    const id = randomUUID();
     const now = new Date();
+    const members = await forPlatform("dispatch", async (tx) => {
+      const frozen = { payloadHash: "h", size: 2, state: "frozen", frozenAt: now, ...batch };
+      await tx.batch.create({
+        data: { id, account: "email:default", channel: "email", idempotencyKey: id, ...frozen },
+      });
+      const rows = await tx.message.updateManyAndReturn({
+        where: { shopId: { in: [shop.id, other.id] } },
+        data: { state: "sending", batchId: id },
+      });
+      return rows.map((row) => ({ shopId: row.shopId, messageId: row.id }));
+    });
+    await tell("app/uninstalled", ahead(1_000));
+    await sweepPurges(at(ahead(hours(26))));
     await recordAccepted(
-      { id: batchId, idempotencyKey: batchId, attempts: 1, frozenAt: now },
+      { id, idempotencyKey: id, attempts: 1, frozenAt: now },
       members,
-      { kind: "accepted", providerIds: ["p1", "p2"], httpStatus: 200, pace: null } as never,
+      {
+        kind: "accepted",
+        providerIds: ["p1", "p2"],
+        httpStatus: 200,
+        pace: { limit: 10, remaining: 9, resetMs: 1_000 },
+      },
       { startedAt: now, finishedAt: now },
     );
-    expect(await state()).toMatchObject({
-      batch: { state: "accepted" },
-      message: { state: "sent", reason: null, providerId: "p2" },
-    });
+    const found = await forPlatform("dispatch", async (tx) => ({
+      batch: await tx.batch.findUniqueOrThrow({ where: { id } }),
+      message: await tx.message.findFirstOrThrow({ where: { shopId: other.id } }),
+    }));
+    expect(found).toMatchObject({ batch: { state }, message: { state: message } });
   });
 });
 

@@ -30,10 +30,16 @@ export async function issueReceipt(tx: Tx, content: ReceiptContent): Promise<str
   return id;
 }
 
+/** The very text a receipt's hash and signature are of, for those who check for themselves. */
+export function statementOf(row: Receipt): string {
+  const { id, hash: _hash, signature: _signature, keyId: _keyId, ...content } = row;
+  return statement(id, content as ReceiptContent);
+}
+
 /** Whether a receipt says what it said when it was signed. */
 export async function isGenuine(row: Receipt): Promise<boolean> {
-  const { id, hash, signature, keyId, ...content } = row;
-  const text = statement(id, content as ReceiptContent);
+  const { hash, signature, keyId } = row;
+  const text = statementOf(row);
   const signer = await openSigner();
   return hash === sha256(text) && signer.verify(text, { keyId, signature });
 }

@@ -1,48 +1,105 @@
-// Guarantee: a request of Shopify's is recorded once however often its webhook is handled, also for a shop we do not know.
-import { recordAudit } from "#app/features/audit/audit.server.ts";
+// Guarantee: a request is recorded once however often its webhook comes, also for a shop we do not know; whom it is about only sealed.
+import { recordAudit, type Actor } from "#app/features/audit/audit.server.ts";
+import {
+  REQUEST_KINDS,
+  subjectSchema,
+  type RequestKind,
+  type RequestState,
+  type Subject,
+} from "#app/features/privacy/requests.ts";
 import type { Shop } from "#app/features/shops/shops.server.ts";
+import { openVault, type Place } from "#app/features/vault/vault.server.ts";
+import type { PrivacyRequest } from "#app/platform/db/generated/client.ts";
 import { forPlatform, type Tx } from "#app/platform/db/db.ts";
+import { newId } from "#app/platform/db/ids.ts";
 import type { Webhook } from "#app/platform/inbox/inbox.ts";
 
-/** What is asked of us, and within how many hours it must be done. */
-export const REQUEST_KINDS = {
-  "customers/data_request": { hours: 30 * 24 },
-  "customers/redact": { hours: 30 * 24 },
-  "shop/redact": { hours: 30 * 24 },
-  "app/uninstalled": { hours: 48 },
-} as const;
-export type RequestKind = keyof typeof REQUEST_KINDS;
+export { REQUEST_KINDS, type RequestKind } from "#app/features/privacy/requests.ts";
 
-/** Records one of the three compliance requests; whom it is about stays sealed in the inbox. */
+/** Records a request of Shopify's about the shop itself. */
 export async function takeInRequest(webhook: Webhook, shop: Shop | null): Promise<void> {
   await forPlatform("webhooks", (tx) => recordRequest(tx, webhook, shop?.id ?? null));
 }
 
-/** @returns its id, or null when it was recorded before */
-export async function recordRequest(tx: Tx, webhook: Webhook, shopId: string | null): Promise<string | null> {
-  const kind = webhook.topic as RequestKind;
-  const [made] = await tx.privacyRequest.createManyAndReturn({
-    select: { id: true },
-    data: [
-      {
-        shopDomain: webhook.shopDomain,
-        shopId,
-        kind,
-        inboxId: webhook.inboxId,
-        receivedAt: webhook.receivedAt,
-        dueAt: new Date(webhook.receivedAt.getTime() + REQUEST_KINDS[kind].hours * 3_600_000),
-      },
-    ],
+/** @returns its id; null when it was recorded before */
+export function recordRequest(
+  tx: Tx,
+  webhook: Webhook,
+  shopId: string | null,
+  more: Partial<NewRequest> = {},
+): Promise<string | null> {
+  return saveRequest(tx, {
+    shopDomain: webhook.shopDomain,
+    shopId,
+    kind: webhook.topic as RequestKind,
+    actor: "shopify",
+    inboxId: webhook.inboxId,
+    eventId: webhook.eventId,
+    receivedAt: webhook.receivedAt,
+    ...more,
+  });
+}
+
+export type NewRequest = {
+  id?: string;
+  shopDomain: string;
+  shopId: string | null;
+  kind: RequestKind;
+  actor: Actor;
+  inboxId?: string;
+  eventId?: string | null;
+  receivedAt: Date;
+  state?: RequestState;
+  reason?: string;
+  completedAt?: Date;
+  subjectSealed?: Buffer<ArrayBuffer>;
+  subjectIndexes?: string[];
+};
+
+/** Writes a request with its deadline and its line in the audit log. @returns its id; null when it was recorded before */
+export async function saveRequest(tx: Tx, request: NewRequest): Promise<string | null> {
+  const id = request.id ?? newId();
+  const { shopId, kind, receivedAt } = request;
+  const shop = shopId
+    ? await tx.shop.findUnique({ where: { id: shopId }, select: { generation: true } })
+    : null;
+  const dueAt = new Date(receivedAt.getTime() + REQUEST_KINDS[kind].hours * 3_600_000);
+  const { count } = await tx.privacyRequest.createMany({
+    data: [{ ...request, id, dueAt, generation: shop?.generation ?? null }],
     skipDuplicates: true,
   });
-  if (!made) return null;
-  if (shopId) {
+  if (count === 0) return null;
+  if (shopId)
     await recordAudit(tx, shopId, {
-      actor: "shopify",
+      actor: request.actor,
       action: "privacy.recorded",
-      subject: webhook.inboxId,
+      subject: id,
       after: { kind },
     });
-  }
-  return made.id;
+  return id;
 }
+
+const place = (row: string): Place => ({ table: "privacy_requests", column: "subject_sealed", row });
+
+/** Whom it is about as it is stored: sealed, and by keyed hashes. @throws AppError unavailable without the shop's key */
+export async function sealSubject(shopId: string, id: string, subject: Subject) {
+  const vault = await openVault(shopId);
+  const { customerId, email } = subject.buyer;
+  return {
+    subjectSealed: vault.seal(place(id), JSON.stringify(subjectSchema.parse(subject))),
+    subjectIndexes: [
+      ...(customerId ? [vault.blindIndex("customer", customerId)] : []),
+      ...(email ? [vault.blindIndex("email", email)] : []),
+    ],
+  };
+}
+
+/** @throws AppError unavailable without the shop's key */
+export async function openSubject(request: PrivacyRequest): Promise<Subject | null> {
+  if (!request.shopId || !request.subjectSealed) return null;
+  const vault = await openVault(request.shopId);
+  return subjectSchema.parse(JSON.parse(vault.open(place(request.id), request.subjectSealed)));
+}
+
+/** What a request says once nothing is left to do about it, or nothing but to hand it over: no person any more. */
+export const withoutSubject = { subjectSealed: null, subjectIndexes: [] };

@@ -1,5 +1,6 @@
 // Guarantee: a dead token is a suspicion and never an uninstall: it stops nothing that is not stopped, tells people, and erases nothing.
 import { recordAudit, recordPlatformAudit, type Actor } from "#app/features/audit/audit.server.ts";
+import { enqueueNotice } from "#app/features/messages/notices.server.ts";
 import { cancelWaiting } from "#app/features/messages/schedule.server.ts";
 import { HOUR_MS } from "#app/features/shops/purges.ts";
 import { lockShop, schedulePurge } from "#app/features/shops/purges.server.ts";
@@ -27,8 +28,8 @@ export async function suspectUninstalls(now: Date): Promise<void> {
       where: { reason: "suspected", createdAt: { gt: new Date(now.getTime() - HOUR_MS) } },
     });
     const many = known + suspects.length > MOST_SUSPECTS;
-    if (many) await holdPurging(tx, `${known + suspects.length} shops refused our token at once`, now);
-    for (const suspect of suspects) await suspect_(tx, suspect.shopId, suspect.stateSince, many, now);
+    if (many) await holdPurging(tx, known + suspects.length, now);
+    for (const { shopId, stateSince } of suspects) await suspect(tx, shopId, stateSince, !many, now);
   });
 }
 
@@ -42,7 +43,8 @@ function listSuspects(tx: Tx, now: Date) {
     ORDER BY c.state_since LIMIT 500`;
 }
 
-async function suspect_(tx: Tx, shopId: string, since: Date, many: boolean, now: Date): Promise<void> {
+/** @param tell whether the merchant is told: not of what is probably a mistake about many at once */
+async function suspect(tx: Tx, shopId: string, since: Date, tell: boolean, now: Date): Promise<void> {
   const shop = await lockShop(tx, shopId);
   if (shop?.state !== "installed") return;
   await schedulePurge(tx, {
@@ -65,7 +67,14 @@ async function suspect_(tx: Tx, shopId: string, since: Date, many: boolean, now:
     { shop: shopId, refusedSince: since },
     "the shop may have left: its token has been refused for a day",
   );
-  void many;
+  if (!tell) return;
+  const notice = {
+    kind: "uninstall_suspected" as const,
+    facts: { shop: shop.domain, since: since.toISOString() },
+    key: `uninstall_suspected ${shopId} ${since.toISOString()}`,
+    now,
+  };
+  for (const to of [shopId, null]) await enqueueNotice(tx, { shopId: to, ...notice });
 }
 
 async function clear(tx: Tx, now: Date): Promise<void> {
@@ -76,10 +85,18 @@ async function clear(tx: Tx, now: Date): Promise<void> {
 }
 
 /** Stops all purging that no person asked for, until a person lifts it. */
-export async function holdPurging(tx: Tx, reason: string, now: Date): Promise<void> {
+async function holdPurging(tx: Tx, shops: number, now: Date): Promise<void> {
+  const reason = `${shops} shops refused our token at once`;
   const { count } = await tx.purgeHold.createMany({ data: [{ reason, since: now }], skipDuplicates: true });
   if (count === 0) return;
   await recordPlatformAudit(tx, { actor: "system", action: "purge.held", after: { reason } });
+  await enqueueNotice(tx, {
+    shopId: null,
+    kind: "purges_stopped",
+    facts: { shops },
+    key: `purges_stopped ${now.toISOString()}`,
+    now,
+  });
   log.error({ reason }, "purging is held: look why, then lift it with npm run purge:lift");
 }
 

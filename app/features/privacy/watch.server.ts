@@ -1,9 +1,11 @@
 // Guarantee: a purge that gets old is told of at 36 and at 47 hours, once each, while there is still time to do something about it.
 import { Counter, Gauge } from "prom-client";
 import { recordPlatformAudit } from "#app/features/audit/audit.server.ts";
+import { enqueueNotice } from "#app/features/messages/notices.server.ts";
 import { HOUR_MS } from "#app/features/shops/purges.ts";
 import { OPEN_STATES } from "#app/features/shops/purges.server.ts";
-import { forPlatform } from "#app/platform/db/db.ts";
+import type { Purge } from "#app/platform/db/generated/client.ts";
+import { forPlatform, type Tx } from "#app/platform/db/db.ts";
 import { describeFailure } from "#app/platform/errors.ts";
 import { log } from "#app/platform/log.ts";
 import { metrics } from "#app/platform/metrics.ts";
@@ -32,14 +34,7 @@ export async function watchPurges(now: Date): Promise<number> {
     };
     const late = await forPlatform("purge", async (tx) => {
       const rows = await tx.purge.updateManyAndReturn({ where: due, data: { alarmedHours: hours } });
-      for (const { id, shopId, state, step, deadlineAt } of rows)
-        await recordPlatformAudit(tx, {
-          actor: "system",
-          action: "purge.alarm",
-          subject: id,
-          shopId,
-          after: { hours, state, step, deadlineAt: deadlineAt.toISOString() },
-        });
+      for (const purge of rows) await tell(tx, purge, hours, now);
       return rows;
     });
     for (const { id, shopId, state, step, failures, deadlineAt } of late) {
@@ -49,6 +44,25 @@ export async function watchPurges(now: Date): Promise<number> {
     raised += late.length;
   }
   return raised;
+}
+
+async function tell(tx: Tx, purge: Purge, hours: number, now: Date): Promise<void> {
+  const { id, shopId, shopDomain, state, step, deadlineAt } = purge;
+  const dueAt = deadlineAt.toISOString();
+  await recordPlatformAudit(tx, {
+    actor: "system",
+    action: "purge.alarm",
+    subject: id,
+    shopId,
+    after: { hours, state, step, dueAt },
+  });
+  await enqueueNotice(tx, {
+    shopId: null,
+    kind: "purge_alarm",
+    facts: { shop: shopDomain, hours, dueAt },
+    key: `purge_alarm ${id} ${hours}`,
+    now,
+  });
 }
 
 new Gauge({

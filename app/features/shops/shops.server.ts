@@ -3,7 +3,7 @@ import type { StoreInfo } from "#app/connectors/sources.ts";
 import { recordAudit, type Actor } from "#app/features/audit/audit.server.ts";
 import { defaultSettings, shopSettingsSchema, type ShopSettings } from "#app/features/shops/settings.ts";
 import { cancelPurges, lockShop } from "#app/features/shops/purges.server.ts";
-import { createVault, forgetVault } from "#app/features/vault/vault.server.ts";
+import { createVault, forgetVault, openVault, type Place } from "#app/features/vault/vault.server.ts";
 import { destroyShopKey } from "#app/platform/crypto/keystore.ts";
 import type { Shop as ShopRow } from "#app/platform/db/generated/client.ts";
 import { forPlatform, forShop, type Tx } from "#app/platform/db/db.ts";
@@ -22,11 +22,16 @@ export async function findShopByDomain(tx: Tx, domain: string): Promise<Shop | n
   return row && fromRow(row);
 }
 
+export async function findShopById(tx: Tx, shopId: string): Promise<Shop | null> {
+  const row = await tx.shop.findUnique({ where: { id: shopId } });
+  return row && fromRow(row);
+}
+
 /** @throws AppError not_found */
 export async function getShop(tx: Tx, shopId: string): Promise<Shop> {
-  const row = await tx.shop.findUnique({ where: { id: shopId } });
-  if (!row) throw new AppError("not_found", "no such shop");
-  return fromRow(row);
+  const shop = await findShopById(tx, shopId);
+  if (!shop) throw new AppError("not_found", "no such shop");
+  return shop;
 }
 
 /**
@@ -112,8 +117,18 @@ export async function keepSetup(tx: Tx, shopId: string, actor: Actor): Promise<v
   if (count > 0) await recordAudit(tx, shopId, { actor, action: "shop.kept" });
 }
 
-/** Takes over Shopify's name, time zone and language while the settings are still untouched since the install. */
+const contactPlace = (shopId: string): Place => ({ table: "shops", column: "contact_sealed", row: shopId });
+
+/** Where notices go: the store's own address, else the one its mails are answered to; "" where neither is known. */
+export async function openContact(shop: Shop): Promise<string> {
+  if (!shop.contactSealed) return shop.settings.sender.replyTo;
+  return (await openVault(shop.id)).open(contactPlace(shop.id), shop.contactSealed);
+}
+
+/** Takes over Shopify's name and contact, and its time zone and language while the settings are still untouched since the install. */
 export async function applyShopInfo(shopId: string, info: StoreInfo): Promise<void> {
+  const vault = await openVault(shopId);
+  const contact = info.email ? { contactSealed: vault.seal(contactPlace(shopId), info.email) } : {};
   await forShop(shopId, async (tx) => {
     const saved = await tx.auditEvent.findFirst({
       where: { shopId, action: "settings.saved" },
@@ -122,7 +137,7 @@ export async function applyShopInfo(shopId: string, info: StoreInfo): Promise<vo
     const settings = defaultSettings(info);
     await tx.shop.update({
       where: { id: shopId },
-      data: { name: info.name, ...(saved ? {} : { settings }) },
+      data: { name: info.name, ...contact, ...(saved ? {} : { settings }) },
     });
   });
 }

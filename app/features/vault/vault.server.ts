@@ -11,7 +11,7 @@ export type Vault = {
   /** @throws AppError internal when the value was moved, changed or sealed under another key. */
   open(place: Place, sealed: Uint8Array): string;
   /** A keyed hash, equal for equal values of this shop only: to find a buyer without holding who they are. */
-  blindIndex(kind: "email", value: string): string;
+  blindIndex(kind: "email" | "customer" | "order", value: string): string;
 };
 
 type Held = { vault: Vault; until: number };
@@ -50,7 +50,8 @@ function vaultOf(shopId: string, key: Key): Vault {
   return {
     seal: (place, plain) => Buffer.from(seal(key, aad(place), plain)),
     open: (place, sealed) => unseal(key, aad(place), sealed).toString("utf8"),
-    blindIndex: (kind, value) => hmac(index, `${kind}|${normalise(value)}`).toString("base64url"),
+    blindIndex: (kind, value) =>
+      hmac(index, `${kind}|${kind === "email" ? normalise(value) : value}`).toString("base64url"),
   };
 }
 

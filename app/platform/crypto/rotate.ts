@@ -29,8 +29,11 @@ const BATCH = 500;
 type Table = (typeof KEY_TABLES)[number];
 type Row = { id: string; wrapped: Buffer; keyring_id: string };
 
-/** Brings every key under the newest id, and retires those under which none is left. */
-export async function rotateKeys(tell: Tell): Promise<void> {
+export type Rotation = { newest: string; rewrapped: number; retired: string[] };
+
+/** Brings every key under the newest id, and retires those under which none is left. Returns what this run did of it. */
+export async function rotateKeys(tell: Tell): Promise<Rotation> {
+  const done: Rotation = { newest: "", rewrapped: 0, retired: [] };
   const client = await openedKeyStore().pool.connect();
   try {
     const { rows } = await client.query<{ free: boolean }>("SELECT pg_try_advisory_lock($1) AS free", [
@@ -42,7 +45,7 @@ export async function rotateKeys(tell: Tell): Promise<void> {
     }
     // Processes that still have another newest id go on making keys under it: again and again, until it holds none and is retired.
     for (let over = false; !over;) {
-      const newest = await idForNewKeys(client);
+      const newest = (done.newest = await idForNewKeys(client));
       let moved = 0;
       let closed = 0;
       for (const table of KEY_TABLES) {
@@ -50,8 +53,13 @@ export async function rotateKeys(tell: Tell): Promise<void> {
         moved += pass.moved;
         closed += pass.closed;
       }
-      over = moved === 0 && (await retireAllBut(client, newest, tell)) <= closed;
+      done.rewrapped += moved;
+      if (moved > 0) continue;
+      const { retired, left } = await retireAllBut(client, newest, tell);
+      done.retired.push(...retired);
+      over = left <= closed;
     }
+    return done;
   } finally {
     client.release(true); // and with the connection goes the lock
   }
@@ -102,12 +110,13 @@ const HELD = KEY_TABLES.map(({ table }) => `(SELECT count(*) FROM ${table} WHERE
   " + ",
 );
 
-/** Retires every id in use but the newest that holds nothing. Returns how many keys the others hold. */
-async function retireAllBut(client: PoolClient, newest: string, tell: Tell): Promise<number> {
+/** Retires every id in use but the newest that holds nothing. `left`: how many keys the others hold. */
+async function retireAllBut(client: PoolClient, newest: string, tell: Tell) {
   const { rows } = await client.query<{ id: string }>(
     "SELECT id FROM keyring_ids WHERE retired_at IS NULL AND id <> $1",
     [newest],
   );
+  const retired: string[] = [];
   let left = 0;
   for (const { id } of rows) {
     await client.query("BEGIN");
@@ -117,10 +126,12 @@ async function retireAllBut(client: PoolClient, newest: string, tell: Tell): Pro
     const held = counted[0]?.held ?? 0;
     if (held === 0) await client.query("UPDATE keyring_ids SET retired_at = now() WHERE id = $1", [id]);
     await client.query("COMMIT");
-    if (held === 0) tell({ id }, "no key lies under this id any more: it is retired");
     left += held;
+    if (held > 0) continue;
+    tell({ id }, "no key lies under this id any more: it is retired");
+    retired.push(id);
   }
-  return left;
+  return { retired, left };
 }
 
 /** Opens every key there is, and counts them by the id they lie under. */

@@ -33,6 +33,20 @@ const SCHEMA = "pgboss";
 
 let boss: PgBoss | undefined;
 
+/** Sets up the queue's own tables, or brings them up to date, for processes whose login may not. */
+export async function migrateQueue(url: string): Promise<void> {
+  const opened = new PgBoss({
+    connectionString: url,
+    schema: SCHEMA,
+    max: 1,
+    supervise: false,
+    schedule: false,
+  });
+  opened.on("error", (error) => log.error({ error: describeFailure(error) }, "the queue has trouble"));
+  await opened.start();
+  await opened.stop({ graceful: false });
+}
+
 /** Makes a job, so that its data's type follows from its schema. */
 export function defineJob<Data extends object>(job: Job<Data>): Job<Data> {
   return job;

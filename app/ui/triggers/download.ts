@@ -3,8 +3,8 @@
  * App Bridge wraps, does.
  * @returns the answer's headers; null when it failed
  */
-export async function download(url: string, name: string): Promise<Headers | null> {
-  const response = await fetch(url).catch(() => null);
+export async function download(url: string, name: string, options?: RequestInit): Promise<Headers | null> {
+  const response = await fetch(url, options).catch(() => null);
   if (!response?.ok) return null;
   const address = URL.createObjectURL(await response.blob());
   const link = Object.assign(document.createElement("a"), { href: address, download: name });

@@ -1,13 +1,18 @@
 // Every word a person reads, one file an area. A translation is another file of the same type.
 import { audit } from "#app/ui/words/en/audit.ts";
+import { agreement } from "#app/ui/words/en/agreement.ts";
 import { domain } from "#app/ui/words/en/domain.ts";
+import { evidence } from "#app/ui/words/en/evidence.ts";
 import { exchange } from "#app/ui/words/en/exchange.ts";
 import { help } from "#app/ui/words/en/help.ts";
 import { holdings } from "#app/ui/words/en/holdings.ts";
 import { home } from "#app/ui/words/en/home.ts";
 import { landing } from "#app/ui/words/en/landing.ts";
 import { messages } from "#app/ui/words/en/messages.ts";
+import { pack } from "#app/ui/words/en/pack.ts";
 import { privacy } from "#app/ui/words/en/privacy.ts";
+import { promises } from "#app/ui/words/en/promises.ts";
+import { publicPages } from "#app/ui/words/en/public.ts";
 import { settings } from "#app/ui/words/en/settings.ts";
 import { shell } from "#app/ui/words/en/shell.ts";
 import { templates } from "#app/ui/words/en/templates.ts";
@@ -29,5 +34,10 @@ export const en = {
   holdings,
   audit,
   trust,
+  promises,
+  evidence,
+  agreement,
+  publicPages,
+  pack,
 };
 export type Words = typeof en;

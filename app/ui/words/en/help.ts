@@ -63,5 +63,7 @@ export const help = {
     title: "Contact",
     body: "Write to us in any language. The name of the order or of the trigger helps us find the place.",
     action: "Write to support",
+    privacy: "Privacy policy",
+    security: "Security",
   },
 };

@@ -206,6 +206,7 @@ export const messages = {
     daily_cap: "The shared domain's limit for 24 hours is reached. It leaves as that frees up.",
     merchant_cancelled: "Somebody on your team cancelled it.",
     uninstalled: "Aftercare was uninstalled.",
+    buyer_erased: "The buyer’s data was erased.",
     refused_by_provider: "The mail service refused it.",
     provider_silent: "The mail service never said whether it took it.",
   } satisfies Record<MessageReason, string>,

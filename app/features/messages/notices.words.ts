@@ -1,0 +1,99 @@
+// Every word of the mails we write to merchants and staff, in one place: another language is another table like this one.
+import type { NoticeFacts, NoticeKind } from "#app/features/messages/notices.ts";
+
+export type NoticeWords = {
+  subject: string;
+  /** One paragraph each. */
+  lines: string[];
+  /** A page of the app, by its path. */
+  action?: { label: string; path: string };
+};
+
+const day = (fact: string | number | undefined): string => {
+  const date = new Date(fact ?? "");
+  return Number.isNaN(date.getTime())
+    ? ""
+    : date.toLocaleDateString("en-GB", { day: "numeric", month: "long", year: "numeric", timeZone: "UTC" });
+};
+
+const request = (facts: NoticeFacts, label: string) => ({ label, path: `/app/privacy/${facts.requestId}` });
+
+export const noticeWords = {
+  export_ready: (facts) => ({
+    subject: "A customer’s data is ready for you to hand over",
+    lines: [
+      "A customer of yours asked what is stored about them, and Shopify passed that on to us. We have put together everything Aftercare holds on them.",
+      `Please open it in the app and give it to your customer by ${day(facts.dueAt)}. Downloading it, or marking it as handed over, completes the request.`,
+    ],
+    action: request(facts, "Open the request"),
+  }),
+  export_waiting: (facts) => ({
+    subject: `A customer still waits for their data: please answer by ${day(facts.dueAt)}`,
+    lines: [
+      "Some time ago a customer of yours asked what is stored about them. What Aftercare holds has been ready since, but nobody has downloaded it or marked it as handed over.",
+      `The law gives you until ${day(facts.dueAt)}.`,
+    ],
+    action: request(facts, "Open the request"),
+  }),
+  erasure_done: (facts) => ({
+    subject: "A customer’s data was erased",
+    lines: [
+      "Shopify asked us to erase a customer of yours. Their name, their address and the mails to them are gone from Aftercare; that a mail was sent, and when, is kept without the person.",
+      facts.orders === 1 ? "It concerned one order." : `It concerned ${facts.orders} orders.`,
+      "You need not do anything. The request keeps a signed receipt.",
+    ],
+    action: request(facts, "See the receipt"),
+  }),
+  request_unreadable: (facts) => ({
+    subject: `A ${facts.kind} request can’t be read`,
+    lines: [
+      `Shopify sent a ${facts.kind} request whose content is not as documented. It is recorded (${facts.requestId}) and its webhook lies among the dead letters.`,
+      `It has to be answered by ${day(facts.dueAt)}.`,
+    ],
+  }),
+  request_failed: (facts) => ({
+    subject: `A ${facts.kind} request could not be answered`,
+    lines: [
+      `The request ${facts.requestId} failed; the log tells why. It is tried again when a person asks for it in the app.`,
+      `It has to be answered by ${day(facts.dueAt)}.`,
+    ],
+  }),
+  uninstall_suspected: (facts) => ({
+    subject: "Aftercare can’t reach your store any more",
+    lines: [
+      `Shopify has refused our access to ${facts.shop} since ${day(facts.since)}, as it does when an app was removed, but we were never told so.`,
+      "Sending is off until this is settled. If you still use Aftercare, open it once in your Shopify admin: that renews the access. If you removed it, you need not do anything: your data will be erased.",
+    ],
+    action: { label: "Open Aftercare", path: "/app" },
+  }),
+  purge_alarm: (facts) => ({
+    subject: `Purge of ${facts.shop} is late: ${facts.hours} hours since the uninstall`,
+    lines: [
+      `The data of ${facts.shop} has to be gone by ${String(facts.dueAt)}. The purge goes on by itself; look at the log and the queue now.`,
+    ],
+  }),
+  purges_stopped: (facts) => ({
+    subject: "Automatic purging has stopped: too many stores look uninstalled",
+    lines: [
+      `${facts.shops} stores came under suspicion within an hour. That is more likely a fault of ours or of Shopify’s than so many uninstalls, so nothing is purged on suspicion until a person says so.`,
+    ],
+  }),
+  audit_broken: (facts) => ({
+    subject: "The audit log does not verify",
+    lines: [
+      `Chain ${facts.chain} breaks at entry ${facts.entry}. Preserve the database and its backups before anything else.`,
+    ],
+  }),
+  subprocessors_change: (facts) => ({
+    subject: `From ${day(facts.date)} a new company helps us run Aftercare`,
+    lines: [
+      `${facts.name} joins the companies that process data for us on ${day(facts.date)}. What it receives, and why, is on the Trust page.`,
+      "If you object, please answer this mail before that day.",
+    ],
+    action: { label: "Open the Trust page", path: "/app/trust" },
+  }),
+} satisfies Record<NoticeKind, (facts: NoticeFacts) => NoticeWords>;
+
+/** What stands under a mail to a merchant. */
+export const noticeFooter = (shop: string, support: string) =>
+  `You get this mail because Aftercare is installed in ${shop}. Questions? Write to ${support}.`;

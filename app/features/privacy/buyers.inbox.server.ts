@@ -1,0 +1,75 @@
+// Guarantee: a stored webhook about an erased buyer keeps no body, whether it waits, was given up or was kept.
+import { webhookSubject } from "#app/connectors/registry.ts";
+import type { WebhookSubject } from "#app/connectors/subjects.ts";
+import { forPlatform, type Tx } from "#app/platform/db/db.ts";
+import { dropBodies, keptBodies } from "#app/platform/inbox/erase.ts";
+
+export type Wanted = {
+  /** The platform's ids of the orders. */
+  orders: string[];
+  customerId: string | null;
+  emails: string[];
+  /** Rows of the orders that are held: events of the mail provider name our messages. */
+  orderIds: string[];
+  /** What came later is about a later order, unless it is about one of these. */
+  until: Date;
+};
+
+export type Concerned = {
+  inboxIds: string[];
+  /** Orders of this buyer that waited to be taken in. */
+  orders: string[];
+};
+
+/** The mail provider's webhooks name no shop. */
+const NO_SHOP = "";
+
+/** Opens every body there is, and looks whom it is about. */
+export async function findConcerned(shopDomain: string, wanted: Wanted): Promise<Concerned> {
+  const orders = new Set(wanted.orders);
+  const emails = new Set(wanted.emails.map(plain));
+  const messages = await messagesOf(wanted.orderIds);
+  const found: Concerned = { inboxIds: [], orders: [] };
+  for (const domain of [shopDomain, NO_SHOP]) {
+    for await (const { id, source, topic, receivedAt, body } of keptBodies(domain)) {
+      const subject = webhookSubject(source, topic, body);
+      const named =
+        (subject.orderId !== null && orders.has(subject.orderId)) ||
+        (subject.messageId !== null && messages.has(subject.messageId));
+      const theirs =
+        domain !== NO_SHOP &&
+        receivedAt <= wanted.until &&
+        isTheirs(subject, body, wanted.customerId, emails);
+      if (!named && !theirs) continue;
+      found.inboxIds.push(id);
+      if (theirs && subject.orderId) found.orders.push(subject.orderId);
+    }
+  }
+  return found;
+}
+
+export const dropConcerned = (tx: Tx, { inboxIds }: Concerned) => dropBodies(tx, inboxIds, "erased");
+
+const plain = (email: string) => email.trim().toLowerCase();
+
+function isTheirs(
+  subject: WebhookSubject,
+  body: Buffer,
+  customerId: string | null,
+  emails: Set<string>,
+): boolean {
+  // Two customers may share an address.
+  if (subject.customerId !== null && customerId !== null) return subject.customerId === customerId;
+  if (subject.emails.length > 0) return subject.emails.some((email) => emails.has(plain(email)));
+  if (subject.orderId !== null) return false;
+  // Nobody can tell whose it is: then it is theirs if it holds their address anywhere.
+  const text = body.toString("utf8").toLowerCase();
+  return [...emails].some((email) => text.includes(email));
+}
+
+async function messagesOf(orderIds: string[]): Promise<Set<string>> {
+  const rows = await forPlatform("privacy", (tx) =>
+    tx.message.findMany({ where: { orderId: { in: orderIds } }, select: { id: true } }),
+  );
+  return new Set(rows.map(({ id }) => id));
+}

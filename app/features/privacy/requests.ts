@@ -1,0 +1,44 @@
+import { z } from "zod";
+import { buyerSchema, correctionSchema } from "#app/features/orders/buyer.ts";
+
+/** What is asked of us, within how many hours it must be done, and what it does about a buyer (null: it is about the shop). */
+export const REQUEST_KINDS = {
+  "customers/data_request": { hours: 30 * 24, does: "export" },
+  "customers/redact": { hours: 30 * 24, does: "erase" },
+  "shop/redact": { hours: 30 * 24, does: null },
+  "app/uninstalled": { hours: 48, does: null },
+  "merchant/export": { hours: 30 * 24, does: "export" },
+  "merchant/correction": { hours: 30 * 24, does: "correct" },
+  "merchant/erasure": { hours: 30 * 24, does: "erase" },
+} as const;
+export type RequestKind = keyof typeof REQUEST_KINDS;
+
+/** Those about a buyer. */
+export type BuyerRequestKind = {
+  [Kind in RequestKind]: (typeof REQUEST_KINDS)[Kind]["does"] extends null ? never : Kind;
+}[RequestKind];
+
+export const BUYER_REQUEST_KINDS = (Object.keys(REQUEST_KINDS) as RequestKind[]).filter(
+  (kind): kind is BuyerRequestKind => REQUEST_KINDS[kind].does !== null,
+);
+
+export const REQUEST_STATES = [
+  /** Being worked on. */
+  "recorded",
+  /** The export can be read and handed over. */
+  "ready",
+  "delivered",
+  "nothing_held",
+  /** Corrected, or erased. */
+  "done",
+  /** Tried again until it works, or a person looks at it. */
+  "failed",
+] as const;
+export type RequestState = (typeof REQUEST_STATES)[number];
+
+/** States in which something is still to be done before the deadline. */
+export const OPEN_STATES: readonly RequestState[] = ["recorded", "ready", "failed"];
+
+/** Whom a request is about, and what is to be put right; sealed until it is done. */
+export const subjectSchema = z.object({ buyer: buyerSchema, correction: correctionSchema.optional() });
+export type Subject = z.infer<typeof subjectSchema>;

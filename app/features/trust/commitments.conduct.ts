@@ -1,0 +1,164 @@
+import type { Commitment } from "#app/features/trust/commitments.ts";
+
+const engine = "app/features/messages/engine.test.ts";
+const contract = "tests/shopify-contract.test.ts";
+const checks = "app/features/trust/commitments.test.ts";
+const readers = "app/features/trust/evidence.server.test.ts";
+
+/** M, A, S, I and O: what is sent, who may do what, how things change, what happens when something goes wrong. */
+export const CONDUCT = {
+  M1: {
+    state: "kept",
+    code: ["app/features/messages/plan.ts", "app/features/templates/templates.ts"],
+    tests: [
+      [
+        "app/features/messages/plan.test.ts",
+        "never two decisions for one trigger and channel, and nothing a hard stop forbids",
+      ],
+      ["app/features/templates/starters.test.ts", "none of them sells anything"],
+    ],
+    evidence: ["purposes"],
+  },
+  M2: { state: "not_offered", waitsFor: "reviews" },
+  M3: { state: "not_offered", waitsFor: "marketplaces" },
+  M4: {
+    state: "kept",
+    code: ["app/features/messages/settle.server.ts", "app/features/messages/delivery.server.ts"],
+    tests: [
+      [engine, "paid order → planned → sent once → delivered, with a record of every step"],
+      [engine, "an order without an address leaves a record that says so"],
+    ],
+    evidence: ["messageRecords"],
+  },
+  M5: { state: "not_offered", waitsFor: "reviews" },
+
+  A1: { state: "not_offered", waitsFor: "support" },
+  A2: { state: "not_offered", waitsFor: "support" },
+  A3: { state: "not_offered", waitsFor: "support" },
+  A4: {
+    state: "kept",
+    code: ["app/features/audit/append.server.ts", "app/features/audit/verify.server.ts"],
+    tests: [
+      [
+        "app/features/audit/verify.server.test.ts",
+        "tampering is always found, at the right place: 1,000 times",
+      ],
+      ["app/features/audit/chain.server.test.ts", "is there exactly if the change is"],
+      [
+        "app/features/audit/verify.all.server.test.ts",
+        "a chain that was closed is sound; one that was removed without closing is found",
+      ],
+    ],
+    evidence: ["auditTrail"],
+  },
+  A5: { state: "not_offered", waitsFor: "support" },
+  A6: {
+    state: "kept",
+    code: ["app/connectors/shopify/access.ts", "shopify.app.toml"],
+    tests: [
+      [contract, "of shopify.app.toml are those with a reason"],
+      [contract, "has a use for %s"],
+    ],
+    evidence: ["scopes"],
+  },
+
+  S1: {
+    state: "kept",
+    code: ["app/platform/env.ts", "app/platform/crypto/keyring.ts", "app/platform/crypto/rotate.ts"],
+    tests: [
+      ["app/platform/env.test.ts", "names every variable that is wrong, at once, and shows no value"],
+      [
+        "app/platform/crypto/rotate.test.ts",
+        "brings every key under the newest, keeps each as it is, and retires the old id for good",
+      ],
+      [
+        "tests/faults/killed-rotation.test.ts",
+        "keys rotated under load and killed: every value opens, nothing lies under a retired key",
+      ],
+    ],
+    evidence: ["keyring"],
+  },
+  S2: {
+    state: "kept",
+    code: ["app/platform/env.ts", "app/platform/installation.ts"],
+    tests: [["app/platform/env.test.ts", "names every variable that is wrong, at once, and shows no value"]],
+    evidence: ["environment"],
+  },
+  S3: {
+    state: "kept",
+    code: ["app/features/trust/dependencies.ts", "app/entry.audit.ts"],
+    tests: [
+      ["app/features/trust/dependencies.test.ts", "a planted advisory fails the check"],
+      [
+        "app/features/trust/dependencies.test.ts",
+        "a service that can't be reached is unknown, and fails a release alone",
+      ],
+    ],
+    evidence: ["dependencies"],
+  },
+  S4: {
+    state: "kept",
+    code: ["app/features/trust/suppliers.server.ts"],
+    tests: [
+      [checks, "whoever gets a buyer's data is on the list of sub-processors"],
+      [
+        "app/features/trust/records.server.test.ts",
+        "a change of suppliers is announced at least 30 days ahead",
+      ],
+    ],
+    evidence: ["suppliers"],
+  },
+  S5: {
+    state: "kept",
+    code: ["app/features/audit/audit.server.ts", "app/features/trust/configuration.server.ts"],
+    tests: [
+      [
+        "app/features/trust/records.server.test.ts",
+        "a change of what the app is built on is noted once, with before and after, and reviewed by name",
+      ],
+    ],
+    evidence: ["auditTrail", "configuration"],
+  },
+  S6: {
+    state: "kept",
+    code: ["app/platform/log.ts", "app/platform/errors.ts"],
+    tests: [
+      ["app/platform/queue/queue.test.ts", "keeps what a failure said out of the job table"],
+      [
+        "app/platform/inbox/inbox.test.ts",
+        "is dead at once when the payload does not parse, with where but not what",
+      ],
+      ["app/connectors/email/resend.test.ts", "keeps addresses out of what it tells"],
+    ],
+    evidence: ["logs"],
+  },
+  S7: { state: "not_offered", waitsFor: "incidents" },
+
+  I1: { state: "not_offered", waitsFor: "incidents" },
+  I2: { state: "not_offered", waitsFor: "incidents" },
+  I3: { state: "not_offered", waitsFor: "incidents" },
+  I4: { state: "not_offered", waitsFor: "incidents" },
+  I5: { state: "not_offered", waitsFor: "incidents" },
+  I6: {
+    state: "kept",
+    code: ["app/features/trust/records.server.ts"],
+    tests: [[readers, "tells when each policy was last reviewed, and when a year has passed"]],
+    evidence: ["policies"],
+  },
+  I7: {
+    state: "kept",
+    code: ["app/routes/[.]well-known.security[.]txt.tsx", "app/routes/security.tsx"],
+    tests: [
+      [
+        "app/features/trust/security-txt.test.ts",
+        "says all that RFC 9116 asks for, and never lasts longer than a year",
+      ],
+    ],
+    evidence: ["securityContact"],
+  },
+
+  O1: { state: "attested" },
+  O2: { state: "attested" },
+  O3: { state: "attested" },
+  O4: { state: "attested" },
+} as const satisfies Record<`${"M" | "A" | "S" | "I" | "O"}${number}`, Commitment>;

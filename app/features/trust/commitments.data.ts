@@ -1,0 +1,140 @@
+import type { Commitment } from "#app/features/trust/commitments.ts";
+
+const webhooks = "app/webhooks.test.ts";
+const engine = "app/features/messages/engine.test.ts";
+const contract = "tests/shopify-contract.test.ts";
+const register = "app/features/privacy/register.test.ts";
+const checks = "app/features/trust/commitments.test.ts";
+const readers = "app/features/trust/evidence.server.test.ts";
+
+/** D: what is held, how, how long, and what becomes of it. */
+export const DATA = {
+  D1: {
+    state: "kept",
+    code: ["app/features/privacy/register.ts", "app/connectors/shopify/access.ts"],
+    tests: [
+      [register, "has its table's name, and every column in a class"],
+      [
+        contract,
+        "asks for no personal field without approval, and has approval for none it does not ask for",
+      ],
+    ],
+    evidence: ["register", "fields"],
+  },
+  D2: {
+    state: "kept",
+    code: [
+      "app/platform/crypto/crypto.ts",
+      "app/platform/crypto/keystore.ts",
+      "app/features/vault/vault.server.ts",
+    ],
+    tests: [
+      [register, "seals what is a person's, a mail's, a request's or a token"],
+      [engine, "what is stored of the buyer and of the mail is sealed"],
+      [
+        "app/platform/crypto/crypto.test.ts",
+        "with any one byte of it changed opens nowhere: each byte of 1,000",
+      ],
+      ["app/features/vault/vault.server.test.ts", "moved to another row, column, table or shop it does not"],
+      [readers, "tells a value that lies open from one that is sealed"],
+    ],
+    evidence: ["encryption"],
+  },
+  D3: {
+    state: "kept",
+    code: ["app/platform/tls.ts", "app/platform/db/transport.ts", "app/platform/http/guards.ts"],
+    tests: [
+      ["app/platform/tls.test.ts", "refuses a server that speaks TLS 1.1 only"],
+      ["app/platform/http/http.test.ts", "are refused over plain HTTP unless the host is this machine"],
+    ],
+    evidence: ["address", "databaseConnection"],
+  },
+  D4: {
+    state: "kept",
+    code: ["app/features/shops/sessions.server.ts", "app/features/shops/tokens.server.ts"],
+    tests: [
+      [register, "seals what is a person's, a mail's, a request's or a token"],
+      ["app/connectors/shopify/tokens.test.ts", "gives its secrets to no other host"],
+    ],
+    evidence: ["tokens"],
+  },
+  D5: {
+    state: "kept",
+    code: ["app/features/privacy/retention.ts"],
+    tests: [[readers, "finds the oldest of each class"]],
+    evidence: ["sweep", "oldest"],
+  },
+  D6: {
+    state: "kept",
+    code: ["app/features/privacy/uninstalled.server.ts", "app/features/privacy/receipts.server.ts"],
+    tests: [[webhooks, "takes tokens, sending and what waited away at once, and records the request"]],
+    evidence: ["purge"],
+  },
+  D7: {
+    state: "kept",
+    code: ["app/features/privacy/requests.server.ts"],
+    tests: [
+      [webhooks, "counts however its body looks, and then asks for a person"],
+      [webhooks, "is recorded for a shop nobody knows"],
+    ],
+    evidence: ["requests"],
+  },
+  D8: { state: "not_offered", waitsFor: "marketplaces" },
+  D9: { state: "not_offered", waitsFor: "analytics" },
+  D10: {
+    state: "kept",
+    code: ["app/features/privacy/requests.server.ts"],
+    tests: [[webhooks, "leave a line in the shop's audit log, without the person"]],
+    evidence: ["requests"],
+  },
+  D11: {
+    state: "kept",
+    code: ["app/platform/journal.ts"],
+    tests: [[readers, "calls what has not happened yet by that name"]],
+    evidence: ["backups"],
+  },
+  D12: {
+    state: "kept",
+    code: ["app/connectors/shopify/access.ts", "shopify.app.toml"],
+    tests: [
+      [contract, "are all that is read"],
+      [checks, "no field about payment cards is asked for"],
+    ],
+    evidence: ["fields"],
+  },
+  D13: {
+    state: "kept",
+    code: ["app/features/trust/suppliers.server.ts", "app/features/templates/templates.ts"],
+    tests: [
+      ["app/features/templates/starters.test.ts", "none of them sells anything"],
+      [checks, "whoever gets a buyer's data is on the list of sub-processors"],
+    ],
+    evidence: ["suppliers", "purposes"],
+  },
+  D14: {
+    state: "kept",
+    code: ["app/platform/env.ts", "app/routes/privacy.tsx"],
+    tests: [[readers, "says so where nobody has named the region"]],
+    evidence: ["region"],
+  },
+  D15: {
+    state: "kept",
+    code: ["app/platform/db/db.ts", "app/platform/db/embedded.ts"],
+    tests: [
+      ["app/platform/db/embedded.test.ts", "a plain role owns both databases, and the password is private"],
+    ],
+    evidence: ["databaseConnection", "databaseWall", "databaseRole"],
+  },
+  D16: {
+    state: "kept",
+    code: ["app/connectors/shopify/access.ts", "app/features/triggers/access.server.ts"],
+    tests: [
+      [contract, "are enough with the optional ones for what is asked where they are granted"],
+      [
+        "app/connectors/shopify/source.test.ts",
+        "does without customers where they are not granted, and says so",
+      ],
+    ],
+    evidence: ["scopes"],
+  },
+} as const satisfies Record<`D${number}`, Commitment>;

@@ -1,0 +1,103 @@
+// Guarantee: what is said of scopes, suppliers, reviews and dependencies is what is configured, recorded and granted now.
+import { asks } from "#app/connectors/registry.ts";
+import { findVerdict } from "#app/features/trust/dependencies.server.ts";
+import type { Reader } from "#app/features/trust/evidence.server.ts";
+import { DAY_MS, YEAR_DAYS } from "#app/features/trust/records.ts";
+import { lastReviews } from "#app/features/trust/records.server.ts";
+import { securityTxtExpires } from "#app/features/trust/security-txt.ts";
+import { configuredSuppliers } from "#app/features/trust/suppliers.server.ts";
+import { forPlatform, forShop } from "#app/platform/db/db.ts";
+import { env } from "#app/platform/env.ts";
+import { REDACTED } from "#app/platform/log.ts";
+
+export const address: Reader<"address"> = () => {
+  const https = env().SHOPIFY_APP_URL.startsWith("https://");
+  const refusesHttp = env().NODE_ENV === "production";
+  return Promise.resolve({
+    state: https || !refusesHttp ? "good" : "bad",
+    facts: { https, refusesHttp },
+  });
+};
+
+export const environment: Reader<"environment"> = () =>
+  forPlatform("trust", async (tx) => {
+    const mark = await tx.installation.findFirst({ select: { environment: true } });
+    const facts = {
+      name: mark?.environment ?? null,
+      https: env().SHOPIFY_APP_URL.startsWith("https://"),
+    };
+    return { state: facts.name === null ? "none" : "good", facts };
+  });
+
+export const configuration: Reader<"configuration"> = () =>
+  forPlatform("trust", async (tx) => {
+    // What was noted at the first start is no change.
+    const [row] = await tx.$queryRaw<[{ changes: number; unreviewed: number; newest: Date | null }]>`
+      SELECT count(*) FILTER (WHERE before IS NOT NULL)::int AS changes,
+             count(*) FILTER (WHERE before IS NOT NULL AND reviewed_at IS NULL)::int AS unreviewed,
+             max(noticed_at) AS newest
+      FROM configuration_changes`;
+    const facts = { ...row, newest: row.newest?.toISOString() ?? null };
+    return { state: facts.newest === null ? "none" : "good", facts };
+  });
+
+export const scopes: Reader<"scopes"> = ({ shopId }) =>
+  forShop(shopId, async (tx) => {
+    const connection = await tx.connection.findFirst({ where: { shopId, source: "shopify" } });
+    const granted = connection?.scopes ?? [];
+    const asked: string[] = [...asks.shopify.required];
+    const optional: string[] = [...asks.shopify.optional];
+    const beyond = granted.filter((scope) => ![...asked, ...optional].includes(scope));
+    return {
+      state: beyond.length > 0 ? "bad" : granted.length === 0 ? "none" : "good",
+      facts: { asked, optional, granted, beyond },
+    };
+  });
+
+const PAYMENT = /card|payment|credit|cvv|iban|gateway|bank|wallet/i;
+
+export const fields: Reader<"fields"> = () => {
+  const read = asks.shopify.personal.flatMap(({ fields }) => [...fields]);
+  const payment = read.filter((field) => PAYMENT.test(field)).length;
+  return Promise.resolve({ state: payment > 0 ? "bad" : "good", facts: { fields: read.length, payment } });
+};
+
+export const dependencies: Reader<"dependencies"> = async () => {
+  const verdict = await findVerdict();
+  const { state = "unknown", checkedAt = null, packages = 0, serious = [] } = verdict ?? {};
+  const facts = { state, checkedAt, packages, serious: serious.length };
+  return { state: ({ clean: "good", vulnerable: "bad", unknown: "unknown" } as const)[state], facts };
+};
+
+export const suppliers: Reader<"suppliers"> = () => {
+  const names = configuredSuppliers().map(({ name }) => name);
+  const facts = { names: names.filter((name) => name !== null), unnamed: names.includes(null) };
+  return Promise.resolve({ state: facts.unnamed ? "off" : "good", facts });
+};
+
+export const region: Reader<"region"> = () => {
+  const named = env().DATA_REGION ?? null;
+  return Promise.resolve({ state: named ? "good" : "off", facts: { region: named } });
+};
+
+export const policies: Reader<"policies"> = ({ now }) =>
+  forPlatform("trust", async (tx) => {
+    const reviews = await lastReviews(tx);
+    const dates = Object.values(reviews);
+    const limit = new Date(now.getTime() - YEAR_DAYS * DAY_MS);
+    const overdue = dates.some((at) => at !== null && at < limit);
+    return {
+      state: overdue ? "bad" : dates.includes(null) ? "none" : "good",
+      facts: {
+        privacy: reviews.privacy?.toISOString() ?? null,
+        security: reviews.security?.toISOString() ?? null,
+        overdue,
+      },
+    };
+  });
+
+export const securityContact: Reader<"securityContact"> = ({ now }) =>
+  Promise.resolve({ state: "good", facts: { expires: securityTxtExpires(now).toISOString() } });
+
+export const logs: Reader<"logs"> = () =>
+  Promise.resolve({ state: "good", facts: { redacted: REDACTED.length } });

@@ -1,0 +1,216 @@
+import { createPublicKey, verify } from "node:crypto";
+import { strFromU8, unzipSync } from "fflate";
+import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { issueReceipt } from "#app/features/privacy/receipts.server.ts";
+import type { ReceiptKind } from "#app/features/privacy/receipts.ts";
+import { COMMITMENTS, statusOf } from "#app/features/trust/commitments.ts";
+import { readEvidence, READERS } from "#app/features/trust/evidence.server.ts";
+import { isPrivate } from "#app/features/trust/evidence.wall.server.ts";
+import { collectPack, sealPack } from "#app/features/trust/pack.server.ts";
+import { reviewPolicy } from "#app/features/trust/records.server.ts";
+import { readInstallation } from "#app/features/trust/report.server.ts";
+import { readTrust } from "#app/features/trust/trust.server.ts";
+import { sha256 } from "#app/platform/crypto/crypto.ts";
+import { forPlatform, forShop, type Tx } from "#app/platform/db/db.ts";
+import { newId } from "#app/platform/db/ids.ts";
+import { BATTERY, startEngine, type Engine } from "#tests/engine.ts";
+
+const PERSON = { email: "ottoline.marker@example.com", firstName: "Ottoline", lastName: "Markerhausen" };
+const now = new Date();
+let engine: Engine;
+let subject: { shopId: string; domain: string; now: Date };
+beforeAll(async () => {
+  engine = await startEngine();
+  subject = { shopId: engine.shop.id, domain: engine.shop.domain, now };
+  await engine.addTrigger();
+  engine.sandbox.placeOrder({ ...PERSON, lines: [{ product: BATTERY }] });
+  await engine.settle();
+  await engine.dispatch();
+});
+afterAll(() => engine.stop());
+beforeEach(() => forPlatform("trust", (tx) => tx.receipt.deleteMany({})));
+
+const inShop = <T>(work: (tx: Tx) => Promise<T>) => forShop(subject.shopId, work);
+const issue = (kind: ReceiptKind, at: Date, counts = {}) =>
+  inShop((tx) =>
+    issueReceipt(tx, {
+      kind,
+      shopId: subject.shopId,
+      shopDomain: subject.domain,
+      requestId: null,
+      startedAt: new Date(at.getTime() - 3_600_000),
+      finishedAt: at,
+      counts,
+      details: {},
+    }),
+  );
+
+test("calls what has not happened yet by that name", async () => {
+  const readings = await readEvidence(subject);
+  expect(readings.sweep).toMatchObject({ state: "none", facts: { at: null } });
+  expect(readings.purge).toMatchObject({ state: "none", facts: { at: null, drillAt: null } });
+  expect(readings.backups).toMatchObject({ state: "none" });
+  await issue("retention_sweep", now, { orders: 3, messages: 4 });
+  await issue("drill", now);
+  expect(await READERS.sweep(subject)).toMatchObject({ state: "good", facts: { rows: 7 } });
+  expect(await READERS.purge(subject)).toMatchObject({
+    state: "good",
+    facts: { drillAt: now.toISOString() },
+  });
+});
+
+test("nothing in an ordinary shop speaks against a promise", async () => {
+  const readings = Object.values(await readEvidence(subject));
+  expect(readings.filter(({ state }) => state === "bad")).toEqual([]);
+  expect(readings.filter(({ state }) => state === "unknown").map(({ name }) => name)).toEqual(
+    (await READERS.dependencies(subject)).state === "unknown" ? ["dependencies"] : [],
+  );
+  const { shops, against } = await readInstallation(now);
+  expect(shops).toBe(1);
+  expect(against.filter(({ state }) => state === "bad")).toEqual([]);
+});
+
+test("tells a value that lies open from one that is sealed", async () => {
+  expect(await READERS.encryption(subject)).toMatchObject({ state: "good", facts: { open: 0 } });
+  const [order] = await inShop((tx) => tx.order.findMany({ where: { shopId: subject.shopId } }));
+  const place = (personSealed: Uint8Array<ArrayBuffer>) =>
+    inShop((tx) =>
+      tx.order.update({
+        where: { shopId_id: { shopId: subject.shopId, id: order!.id } },
+        data: { personSealed },
+      }),
+    );
+  const foreign = Buffer.concat([Buffer.from([1, 3]), Buffer.from("abc"), Buffer.alloc(60)]);
+  for (const value of [Buffer.from("Ottoline"), Buffer.alloc(0), Buffer.alloc(80), foreign]) {
+    await place(Buffer.from(value));
+    expect(await READERS.encryption(subject)).toMatchObject({ state: "bad", facts: { open: 1 } });
+  }
+  await place(order!.personSealed!);
+  expect(await READERS.encryption(subject)).toMatchObject({ state: "good" });
+});
+
+test("asks the database itself whether the wall stands", async () => {
+  expect(await READERS.databaseWall(subject)).toMatchObject({ state: "good" });
+  const alter = (how: string) =>
+    forPlatform("trust", (tx) => tx.$executeRawUnsafe(`ALTER TABLE orders ${how} ROW LEVEL SECURITY`));
+  await alter("NO FORCE");
+  const { state, facts } = await READERS.databaseWall(subject);
+  expect(state).toBe("bad");
+  expect(facts.walled).toBe(facts.tables - 1);
+  await alter("FORCE");
+  expect(await READERS.databaseRole(subject)).toEqual({ state: "good", facts: { plain: true } });
+  expect(await READERS.databaseConnection(subject)).toMatchObject({ state: "good" });
+});
+
+test("knows a private address from a public one", () => {
+  for (const address of [
+    "10.1.2.3",
+    "172.31.0.1",
+    "192.168.1.1",
+    "100.64.0.1",
+    "127.0.0.1",
+    "fd12::1",
+    "::1",
+  ])
+    expect(isPrivate(address), address).toBe(true);
+  for (const address of ["8.8.8.8", "172.32.0.1", "192.169.0.1", "100.128.0.1", "2001:db8::1", "", "db.test"])
+    expect(isPrivate(address), address).toBe(false);
+});
+
+test("finds the oldest of each class", async () => {
+  const { facts } = await READERS.oldest(subject);
+  const held = Object.fromEntries(facts.classes.map((each) => [each.class, each.at]));
+  const [order] = await inShop((tx) => tx.order.findMany({ where: { shopId: subject.shopId } }));
+  expect(held.buyer).toBe(order!.updatedAt.toISOString());
+  expect(held.mail).not.toBeNull();
+  expect(held.evidence).toBeNull();
+});
+
+test("a request past its deadline is not as promised", async () => {
+  const request = (dueAt: Date) =>
+    forPlatform("trust", (tx) =>
+      tx.privacyRequest.create({
+        data: {
+          shopDomain: subject.domain,
+          shopId: subject.shopId,
+          kind: "customers/redact",
+          inboxId: newId(),
+          receivedAt: now,
+          dueAt,
+        },
+      }),
+    );
+  const soon = new Date(now.getTime() + 3_600_000);
+  await request(soon);
+  expect(await READERS.requests(subject)).toEqual({
+    state: "good",
+    facts: { open: 1, overdue: 0, nextDue: soon.toISOString() },
+  });
+  await request(new Date(now.getTime() - 1));
+  expect(await READERS.requests(subject)).toMatchObject({ state: "bad", facts: { open: 2, overdue: 1 } });
+  await forPlatform("trust", (tx) => tx.privacyRequest.deleteMany({}));
+});
+
+test("a scope that is granted without being needed is told", async () => {
+  const grant = (scopes: string[]) =>
+    inShop((tx) => tx.connection.updateMany({ where: { shopId: subject.shopId }, data: { scopes } }));
+  await grant(["read_orders", "write_products"]);
+  expect(await READERS.scopes(subject)).toMatchObject({
+    state: "bad",
+    facts: { beyond: ["write_products"] },
+  });
+  await grant(["read_orders", "read_products"]);
+  expect(await READERS.scopes(subject)).toMatchObject({ state: "good" });
+});
+
+test("says so where nobody has named the region", async () => {
+  expect(await READERS.region(subject)).toEqual({ state: "off", facts: { region: null } });
+  const readings = await readEvidence(subject);
+  expect(statusOf(COMMITMENTS.D14, readings, null, now)).toBe("not_offered");
+});
+
+test("tells when each policy was last reviewed, and when a year has passed", async () => {
+  expect(await READERS.policies(subject)).toMatchObject({ state: "none", facts: { privacy: null } });
+  await forPlatform("trust", async (tx) => {
+    await reviewPolicy(tx, { policy: "privacy", by: "A Person" }, new Date("2026-01-01T00:00:00Z"));
+    await reviewPolicy(tx, { policy: "security", by: "A Person" }, new Date("2026-06-01T00:00:00Z"));
+  });
+  const at = (day: string) => READERS.policies({ ...subject, now: new Date(day) });
+  expect(await at("2026-12-31")).toMatchObject({ state: "good", facts: { overdue: false } });
+  expect(await at("2027-01-02")).toMatchObject({ state: "bad", facts: { overdue: true } });
+});
+
+test("an evidence pack can be checked by whoever has it, and holds no buyer and no secret", async () => {
+  await issue("buyer_export", now, { orders: 1 });
+  const trust = await readTrust(engine.shop, now);
+  const files = await collectPack(engine.shop, trust, { "summary.html": "<p>All is well</p>" }, "user:7");
+  const archive = unzipSync(await sealPack(files));
+  const unpacked = Object.fromEntries(
+    Object.entries(archive).map(([name, bytes]) => [name, strFromU8(bytes, name === "manifest.sig")]),
+  );
+  const signature = Buffer.from(archive["manifest.sig"]!).toString("base64url");
+  const key = createPublicKey(unpacked["public-key.pem"]!);
+  const genuine = (text: string, signed: string) =>
+    verify(null, Buffer.from(text), key, Buffer.from(signed, "base64url"));
+  expect(genuine(unpacked["manifest.json"]!, signature)).toBe(true);
+  expect(genuine(`${unpacked["manifest.json"]!} `, signature)).toBe(false);
+  for (const [name, hash] of Object.entries(JSON.parse(unpacked["manifest.json"]!) as Record<string, string>))
+    expect(sha256(unpacked[name]!), name).toBe(hash);
+  const [receipt] = JSON.parse(unpacked["receipts.json"]!) as {
+    statement: string;
+    hash: string;
+    signature: string;
+  }[];
+  expect(receipt?.hash).toBe(sha256(receipt!.statement));
+  expect(genuine(receipt!.statement, receipt!.signature)).toBe(true);
+
+  const all = Object.values(unpacked).join("\n");
+  const secrets = ["KEYRING", "SHOPIFY_API_SECRET", "RESEND_API_KEY", "RESEND_WEBHOOK_SECRET"].map((name) =>
+    process.env[name]!.split(":").at(-1)!,
+  );
+  for (const marker of [...Object.values(PERSON), ...secrets]) expect(all).not.toContain(marker);
+  const [entry] = await inShop((tx) =>
+    tx.auditEvent.findMany({ where: { shopId: subject.shopId, action: "evidence.packed" } }),
+  );
+  expect(entry).toMatchObject({ actor: "user:7" });
+});

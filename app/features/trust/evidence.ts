@@ -1,0 +1,69 @@
+// What can be measured in a running installation, by name. Browser-safe: the readers are in evidence.server.ts.
+import type { RetentionClass } from "#app/features/privacy/retention.ts";
+
+/** A moment, as ISO text. */
+type Moment = string;
+
+/** What each reader finds. */
+export type EvidenceFacts = {
+  /** Templates by purpose, and messages, each of which belongs to an order. */
+  purposes: { templates: number; messages: number };
+  /** Messages with what became of them. */
+  messageRecords: { messages: number; attempts: number; newest: Moment | null };
+  /** Tables and columns in the privacy register. */
+  register: { tables: number; columns: number; personal: number };
+  /** Values looked at in sealed columns, and whether each is ciphertext under the shop's key. */
+  encryption: { columns: number; looked: number; open: number; keyId: string | null };
+  /** The same for tokens. */
+  tokens: { held: number; open: number };
+  /** Keys that lie wrapped, and how many of them under a key that is not the keyring's newest. */
+  keyring: { keyId: string; keys: number; older: number };
+  /** Tables that name a shop, and those walled in by the database itself. */
+  databaseWall: { tables: number; walled: number };
+  /** Whether the database login could look past the wall. */
+  databaseRole: { plain: boolean };
+  /** The weakest of the connections to the database and to the key store. */
+  databaseConnection: { version: string | null; sameMachine: boolean; privateAddress: boolean };
+  /** The app's own address, and whether pages are refused over plain HTTP. */
+  address: { https: boolean; refusesHttp: boolean };
+  /** Which environment the databases belong to, by their own mark. */
+  environment: { name: string | null; https: boolean };
+  auditTrail: { entries: number; newest: Moment | null; verifiedAt: Moment | null; broken: boolean };
+  /** What the installation is built on: changes noted, and those nobody has looked at yet. */
+  configuration: { changes: number; unreviewed: number; newest: Moment | null };
+  sweep: { at: Moment | null; rows: number };
+  oldest: { classes: { class: RetentionClass; at: Moment | null; days: number | null }[] };
+  purge: { at: Moment | null; hours: number; drillAt: Moment | null };
+  requests: { open: number; overdue: number; nextDue: Moment | null };
+  backups: { at: Moment | null; rehearsedAt: Moment | null };
+  scopes: { asked: string[]; optional: string[]; granted: string[]; beyond: string[] };
+  /** Fields of an order that are read, and those among them about payment. */
+  fields: { fields: number; payment: number };
+  dependencies: {
+    checkedAt: Moment | null;
+    state: "clean" | "vulnerable" | "unknown";
+    packages: number;
+    serious: number;
+  };
+  suppliers: { names: string[]; unnamed: boolean };
+  region: { region: string | null };
+  policies: { privacy: Moment | null; security: Moment | null; overdue: boolean };
+  securityContact: { expires: Moment };
+  logs: { redacted: number };
+};
+export type EvidenceName = keyof EvidenceFacts;
+
+/**
+ * `good`: as promised; `none`: nothing has happened yet that would show it; `bad`: contradicts the promise; `unknown`: could not be
+ * read; `off`: this installation lacks what the promise needs.
+ */
+export const READING_STATES = ["good", "none", "bad", "unknown", "off"] as const;
+export type ReadingState = (typeof READING_STATES)[number];
+
+/** `facts` is null when the reading itself failed. */
+export type Reading<Name extends EvidenceName = EvidenceName> = {
+  name: Name;
+  state: ReadingState;
+  facts: EvidenceFacts[Name] | null;
+};
+export type Readings = { [Name in EvidenceName]?: Reading<Name> };

@@ -1,0 +1,33 @@
+// What people write down about the installation. Browser-safe.
+import { z } from "zod";
+import { ATTESTED_IDS } from "#app/features/trust/commitments.ts";
+
+export const DAY_MS = 86_400_000;
+/** Policies are reviewed, and words renewed, at least once in so many days. */
+export const YEAR_DAYS = 365;
+/** Merchants hear of a change of suppliers so many days before it happens. */
+export const NOTICE_DAYS = 30;
+
+export const POLICIES = ["privacy", "security"] as const;
+export type Policy = (typeof POLICIES)[number];
+
+const name = z.string().trim().min(2, "names the person").max(80);
+const note = z.string().trim().max(400).optional();
+
+export const attestSchema = z.object({
+  commitment: z.enum(ATTESTED_IDS as [string, ...string[]]),
+  by: name,
+  note,
+});
+export const reviewSchema = z.object({ policy: z.enum(POLICIES), by: name, note });
+export const changeReviewSchema = z.object({ change: z.uuid(), by: name, note });
+export const announceSchema = z.object({
+  supplier: z.string().trim().min(2).max(80),
+  text: z.string().trim().min(10, "says what changes").max(400),
+  from: z.iso.date(),
+  by: name,
+});
+
+/** The text of the agreements is in ui/words/en/agreement.ts; a test holds version and text together. */
+export const AGREEMENTS = { processing: { version: "2026-11-27" } } as const;
+export type AgreementName = keyof typeof AGREEMENTS;

@@ -1,0 +1,47 @@
+// Guarantee: what a report calls kept was looked at in every installed shop.
+import { ROWS, statusOf, type Attestation, type CommitmentId } from "#app/features/trust/commitments.ts";
+import { readEvidence } from "#app/features/trust/evidence.server.ts";
+import type { EvidenceName } from "#app/features/trust/evidence.ts";
+import { listAttestations } from "#app/features/trust/records.server.ts";
+import { forPlatform } from "#app/platform/db/db.ts";
+
+/** What speaks against a promise, and in how many shops. */
+export type Contradiction = { evidence: EvidenceName; state: "bad" | "unknown" | "off"; shops: number };
+
+/** Takes every reading in every installed shop. @returns what is not as promised, and who vouches for what */
+export async function readInstallation(
+  now: Date,
+): Promise<{ shops: number; against: Contradiction[]; words: Map<string, Attestation> }> {
+  const { shops, words } = await forPlatform("trust", async (tx) => ({
+    shops: await tx.shop.findMany({ where: { state: "installed" }, select: { id: true, domain: true } }),
+    words: await listAttestations(tx),
+  }));
+  const against = new Map<string, Contradiction>();
+  for (const { id, domain } of shops)
+    for (const { name, state } of Object.values(await readEvidence({ shopId: id, domain, now }))) {
+      if (state === "good" || state === "none") continue;
+      const known = against.get(`${name} ${state}`) ?? { evidence: name, state, shops: 0 };
+      against.set(`${name} ${state}`, { ...known, shops: known.shops + 1 });
+    }
+  return { shops: shops.length, against: [...against.values()], words };
+}
+
+/** One line a promise, as text; `words`: who vouches for what, where that is known. */
+export function listRows(now: Date, words: Map<string, Attestation> = new Map()): string[] {
+  return ROWS.map(({ id, commitment }) => {
+    if (commitment.state === "not_offered")
+      return line(id, "not yet offered", `waits for: ${commitment.waitsFor}`);
+    if (commitment.state === "kept") {
+      const { code, tests, evidence } = commitment;
+      return line(id, "kept", `code ${code.length}, tests ${tests.length}, evidence ${evidence.join(" ")}`);
+    }
+    const word = words.get(id) ?? null;
+    const attested = statusOf(commitment, {}, word, now) === "attested";
+    return word
+      ? line(id, attested ? "attested" : "overdue", `by ${word.by}, until ${word.until.slice(0, 10)}`)
+      : line(id, "not attested", "");
+  });
+}
+
+const line = (id: CommitmentId, state: string, more: string) =>
+  `${id.padEnd(4)} ${state.padEnd(16)} ${more}`.trimEnd();

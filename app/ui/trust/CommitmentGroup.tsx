@@ -1,0 +1,118 @@
+import { BlockStack, Card, InlineStack, Text } from "@shopify/polaris";
+import {
+  COMMITMENTS,
+  groupOf,
+  type Commitment,
+  type Group,
+  type Status,
+} from "#app/features/trust/commitments.ts";
+import type { Trust, TrustRow } from "#app/features/trust/trust.server.ts";
+import { formatDate } from "#app/ui/format.ts";
+import { EvidenceLine } from "#app/ui/trust/EvidenceLine.tsx";
+import { StatusBadge } from "#app/ui/trust/StatusBadge.tsx";
+import { useLanguage, useWords } from "#app/ui/words/words.ts";
+
+type Shown = { trust: Trust; timeZone: string };
+
+/** The promises of one kind; each opens to show how it is kept and what shows it. */
+export function CommitmentGroup({ group, trust, timeZone }: Shown & { group: Group }) {
+  const words = useWords().promises;
+  const rows = trust.rows.filter(({ id }) => groupOf(id) === group);
+  const count = (status: Status) => rows.filter((row) => row.status === status).length;
+  return (
+    <Card padding="0">
+      <div className="Promises-Head">
+        <InlineStack align="space-between" blockAlign="center" gap="200">
+          <Text as="h2" variant="headingMd">
+            {words.groups[group]}
+          </Text>
+          <Text as="span" tone="subdued">
+            {words.standing(count(group === "organisation" ? "attested" : "kept"), rows.length)}
+          </Text>
+        </InlineStack>
+        {group === "organisation" ? (
+          <Text as="p" tone="subdued">
+            {words.organisationBody}
+          </Text>
+        ) : null}
+      </div>
+      {rows.map((row) => (
+        <details key={row.id} className="Promise" id={row.id}>
+          <summary>
+            <span className="Promise-Text">{words.rows[row.id].promise}</span>
+            <StatusBadge status={row.status} />
+          </summary>
+          <div className="Promise-Body">
+            <Detail row={row} trust={trust} timeZone={timeZone} />
+          </div>
+        </details>
+      ))}
+    </Card>
+  );
+}
+
+function Detail({ row, trust, timeZone }: Shown & { row: TrustRow }) {
+  const words = useWords();
+  const commitment: Commitment = COMMITMENTS[row.id];
+  const { how } = words.promises.rows[row.id];
+  if (commitment.state === "attested") return <Attested row={row} timeZone={timeZone} />;
+  if (commitment.state === "not_offered")
+    return (
+      <BlockStack gap="200">
+        <Text as="p">{words.promises.waits[commitment.waitsFor]}</Text>
+        <Text as="p" tone="subdued">
+          {how}
+        </Text>
+      </BlockStack>
+    );
+  return (
+    <BlockStack gap="300">
+      {row.status === "not_offered" ? <Text as="p">{words.promises.notSetUp}</Text> : null}
+      <Text as="p">{how}</Text>
+      <BlockStack gap="100">
+        {commitment.evidence.map((name) => (
+          <EvidenceLine key={name} reading={trust.readings[name]} timeZone={timeZone} />
+        ))}
+      </BlockStack>
+      <details className="Promise-Proof">
+        <summary>{words.trust.rows.proof(commitment.tests.length)}</summary>
+        <ul className="Plain">
+          {commitment.tests.map(([file, name]) => (
+            <li key={file + name}>
+              {name} <code>{file}</code>
+            </li>
+          ))}
+        </ul>
+        <p>{words.trust.rows.code}</p>
+        <ul className="Plain">
+          {commitment.code.map((file) => (
+            <li key={file}>
+              <code>{file}</code>
+            </li>
+          ))}
+        </ul>
+      </details>
+    </BlockStack>
+  );
+}
+
+function Attested({ row: { attestation, status }, timeZone }: { row: TrustRow; timeZone: string }) {
+  const words = useWords().promises;
+  const locale = useLanguage();
+  if (!attestation) return <Text as="p">{words.unattested}</Text>;
+  const day = (at: string) => formatDate(at, { locale, timeZone });
+  return (
+    <BlockStack gap="100">
+      <Text as="p">
+        {status === "attested"
+          ? words.attested(attestation.by, day(attestation.at), day(attestation.until))
+          : words.overdue(attestation.by, day(attestation.until))}
+      </Text>
+      {attestation.note ? (
+        <Text as="p" tone="subdued">
+          {attestation.note}
+        </Text>
+      ) : null}
+    </BlockStack>
+  );
+}

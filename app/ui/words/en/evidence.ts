@@ -1,0 +1,148 @@
+import type { EvidenceFacts, EvidenceName, ReadingState } from "#app/features/trust/evidence.ts";
+import type { RetentionClass } from "#app/features/privacy/retention.ts";
+
+/** Writes a moment as the reader's page does. */
+type Date = (at: string) => string;
+type Lines = { [Name in EvidenceName]: (facts: EvidenceFacts[Name], date: Date) => string };
+
+const count = (n: number, one: string, many: string) => `${n.toLocaleString("en")} ${n === 1 ? one : many}`;
+const list = (names: string[]) => names.join(", ");
+
+const classes: Record<RetentionClass, string> = {
+  buyer: "names and addresses",
+  mail: "mails",
+  records: "orders",
+  audit: "activity",
+  inbox: "webhooks",
+  export: "exports",
+  evidence: "receipts",
+  platform: "the installation's own",
+};
+
+const lines: Lines = {
+  purposes: ({ templates, messages }) =>
+    messages === 0
+      ? `${count(templates, "template", "templates")}; no message has been made yet.`
+      : `${count(templates, "template", "templates")}, each with one purpose. ${count(messages, "message", "messages")}, each about one order.`,
+  messageRecords: ({ messages, attempts, newest }, date) =>
+    newest
+      ? `${count(messages, "message", "messages")} and ${count(attempts, "attempt", "attempts")} on record, the newest of ${date(newest)}.`
+      : "No message has been made yet.",
+  register: ({ tables, columns, personal }) =>
+    `${columns} columns in ${tables} tables are on the list; ${personal} of them hold personal data or a key to it.`,
+  encryption: ({ columns, looked, open, keyId }) =>
+    keyId === null
+      ? "This shop has no key."
+      : open > 0
+        ? `${count(open, "value", "values")} of ${looked} are not encrypted under this shop's key.`
+        : `On, with AES-256-GCM in ${columns} columns. ${count(looked, "value", "values")} looked at just now, all under key ${keyId}.`,
+  tokens: ({ held, open }) =>
+    held === 0
+      ? "No token is held."
+      : open > 0
+        ? `${count(open, "token", "tokens")} of ${held} are not encrypted.`
+        : `${count(held, "token is", "tokens are")} held, encrypted.`,
+  keyring: ({ keyId, older }) =>
+    older === 0
+      ? `All keys lie under the newest key, ${keyId}.`
+      : `${count(older, "key", "keys")} still lie under an older key than ${keyId}.`,
+  databaseWall: ({ tables, walled }) =>
+    `${walled} of ${tables} tables that name a shop are walled off by the database itself.`,
+  databaseRole: ({ plain }) =>
+    plain
+      ? "The app's login can't look past that wall."
+      : "The app's login could look past the wall between shops.",
+  databaseConnection: ({ version, sameMachine, privateAddress }) =>
+    sameMachine
+      ? "The database runs on the same machine; nothing leaves it."
+      : [
+          version
+            ? `Connected to the database with ${version}`
+            : "Connected to the database without encryption",
+          privateAddress ? "at a private address." : "at a public address.",
+        ].join(", "),
+  address: ({ https, refusesHttp }) =>
+    `The app's address ${https ? "is https" : "is plain http"}; ${refusesHttp ? "plain HTTP is refused." : "outside production plain HTTP is allowed."}`,
+  environment: ({ name, https }) =>
+    name === null
+      ? "The databases carry no mark of their environment yet."
+      : `The databases are marked as those of “${name}”, and refuse any other; the address is ${https ? "https" : "plain http"}.`,
+  auditTrail: ({ entries, newest, verifiedAt, broken }, date) => {
+    if (!newest) return "Nothing has been recorded yet.";
+    const recorded = `${count(entries, "entry", "entries")}, the newest of ${date(newest)}.`;
+    if (broken) return `${recorded} A check found the chain broken.`;
+    return verifiedAt ? `${recorded} Verified ${date(verifiedAt)}.` : `${recorded} Not verified yet.`;
+  },
+  configuration: ({ changes, unreviewed, newest }, date) =>
+    newest === null
+      ? "Nothing has been noted yet."
+      : changes === 0
+        ? `Unchanged since ${date(newest)}.`
+        : `${count(changes, "change", "changes")} noted, the newest on ${date(newest)}${unreviewed > 0 ? `; ${unreviewed} not reviewed yet.` : ", all reviewed."}`,
+  sweep: ({ at, rows }, date) =>
+    at ? `Last swept ${date(at)}: ${count(rows, "row", "rows")} deleted.` : "No sweep has run yet.",
+  oldest: ({ classes: held }, date) => {
+    const some = held.filter(({ at }) => at !== null);
+    return some.length === 0
+      ? "Nothing is held yet."
+      : `Oldest: ${some.map((each) => `${classes[each.class]} ${date(each.at ?? "")}`).join("; ")}.`;
+  },
+  purge: ({ at, hours, drillAt }, date) =>
+    [
+      at
+        ? `Last purge of a shop ${date(at)}, done in ${hours < 1 ? "less than an hour" : `${Math.ceil(hours)} hours`}.`
+        : "No shop has been purged yet.",
+      drillAt ? `Last rehearsed ${date(drillAt)}.` : "No rehearsal has run yet.",
+    ].join(" "),
+  requests: ({ open, overdue, nextDue }, date) =>
+    open === 0 || !nextDue
+      ? "No request is open."
+      : `${count(open, "request is", "requests are")} open, the next due ${date(nextDue)}${overdue > 0 ? `; ${overdue} overdue.` : "."}`,
+  backups: ({ at, rehearsedAt }, date) =>
+    [
+      at ? `Last backup ${date(at)}.` : "No backup has been recorded yet.",
+      rehearsedAt ? `Restore last rehearsed ${date(rehearsedAt)}.` : "No restore has been rehearsed yet.",
+    ].join(" "),
+  scopes: ({ asked, granted, beyond }) =>
+    beyond.length > 0
+      ? `Granted without being needed: ${list(beyond)}.`
+      : granted.length === 0
+        ? `Asked for: ${list(asked)}. Shopify has not told yet what is granted.`
+        : `Granted: ${list(granted)}. Nothing beyond what is needed.`,
+  fields: ({ fields, payment }) =>
+    `${count(fields, "personal field is", "personal fields are")} read from an order; ${payment === 0 ? "none is" : `${payment} are`} about payment.`,
+  dependencies: ({ checkedAt, state, packages, serious }, date) =>
+    checkedAt === null
+      ? "Not checked yet for this version."
+      : state === "unknown"
+        ? `The advisory service could not be reached on ${date(checkedAt)}.`
+        : serious > 0
+          ? `${count(serious, "serious vulnerability", "serious vulnerabilities")} known on ${date(checkedAt)}.`
+          : `${count(packages, "package", "packages")} checked ${date(checkedAt)}: no serious vulnerability known.`,
+  suppliers: ({ names, unnamed }) =>
+    `${list(names)}${unnamed ? ", and a hosting company that is not named yet." : "."}`,
+  region: ({ region }) => (region ? `Data is stored in: ${region}.` : "The region has not been named yet."),
+  policies: ({ privacy, security }, date) =>
+    [
+      privacy
+        ? `Privacy policy reviewed ${date(privacy)}.`
+        : "The privacy policy has no recorded review yet.",
+      security
+        ? `Security policy reviewed ${date(security)}.`
+        : "The security policy has no recorded review yet.",
+    ].join(" "),
+  securityContact: ({ expires }, date) => `security.txt is served and valid until ${date(expires)}.`,
+  logs: ({ redacted }) => `${redacted} kinds of fields are blanked in every line.`,
+};
+
+export const evidence = {
+  lines,
+  states: {
+    good: "As promised",
+    none: "Nothing yet",
+    bad: "Not as promised",
+    unknown: "Not known",
+    off: "Not set up",
+  } satisfies Record<ReadingState, string>,
+  unread: "This could not be read just now.",
+};

@@ -1,0 +1,43 @@
+// The questions that are asked all day long, asked by the features themselves.
+import { freezeDue } from "#app/features/messages/claim.server.ts";
+import { readFilter } from "#app/features/messages/list.ts";
+import { getMessageDetail, listMessages } from "#app/features/messages/list.server.ts";
+import { readOverview } from "#app/features/messages/overview.server.ts";
+import { planLoaded } from "#app/features/messages/schedule.server.ts";
+import type { LoadedOrder } from "#app/features/orders/orders.server.ts";
+import { getShop, type Shop } from "#app/features/shops/shops.server.ts";
+import { forPlatform, forShop, type Tx } from "#app/platform/db/db.ts";
+import * as make from "#tests/factories/orders.ts";
+
+export type Hot = Record<"list" | "detail" | "history" | "overview" | "claim", () => Promise<unknown>>;
+
+/** For one shop of a crowd (factories/crowd.ts). The claim looks at a time when nothing was due yet. */
+export async function hotQueries(): Promise<Hot & { shop: Shop }> {
+  const shop = await forPlatform("health", async (tx) =>
+    getShop(tx, (await tx.shop.findFirstOrThrow({ orderBy: { domain: "asc" } })).id),
+  );
+  const inShop = <T>(work: (tx: Tx) => Promise<T>) => forShop(shop.id, work);
+  const message = await inShop((tx) =>
+    tx.message.findFirstOrThrow({ where: { shopId: shop.id, state: "sent" } }),
+  );
+  const row = await inShop((tx) =>
+    tx.order.findFirstOrThrow({ where: { shopId: shop.id, buyerIndex: { not: null } } }),
+  );
+  const loaded: LoadedOrder = {
+    row,
+    order: make.order({ id: row.id, buyer: row.buyerIndex }),
+    person: { email: null, firstName: null, lastName: null },
+  };
+  const all = readFilter(new URLSearchParams());
+  const now = new Date();
+  return {
+    shop,
+    list: () => inShop((tx) => listMessages(tx, shop.id, all, "UTC")),
+    detail: () => inShop((tx) => getMessageDetail(tx, shop.id, message.id)),
+    history: () => inShop((tx) => planLoaded(tx, shop, [loaded], [], now)),
+    overview: () => inShop((tx) => readOverview(tx, shop.id, "UTC", now)),
+    claim: () => freezeDue("email", "email:default", LONG_AGO),
+  };
+}
+
+export const LONG_AGO = new Date("2001-02-03T00:00:00.000Z");
