@@ -2,10 +2,12 @@
 import { fileURLToPath } from "node:url";
 import { compare, print, save, say, type Benchmark } from "./harness.ts";
 import { wall } from "./wall.ts";
+import { purge } from "./purge.ts";
 import { webhookIngest } from "./webhook-ingest.ts";
 
 const benchmarks = {
   "webhook-ingest": webhookIngest,
+  purge,
   wall,
 } satisfies Record<string, Benchmark>;
 
