@@ -93,7 +93,7 @@ export function env(): Env {
 
 /** Whether this machine is set up to run the app; a check of the source alone needs nothing of it. */
 export function isConfigured(): boolean {
-  return Boolean(process.env.KEYRING ?? process.env.KEYRING_FILE);
+  return Boolean(process.env.KEYRING || process.env.KEYRING_FILE);
 }
 
 const DATABASE_PART = {

@@ -3,6 +3,8 @@ import type { Commitment } from "#app/features/trust/commitments.ts";
 const webhooks = "app/webhooks.test.ts";
 const engine = "app/features/messages/engine.test.ts";
 const contract = "tests/shopify-contract.test.ts";
+const buyers = "app/features/privacy/buyers.test.ts";
+const wall = "tests/wall/wall.test.ts";
 const register = "app/features/privacy/register.test.ts";
 const checks = "app/features/trust/commitments.test.ts";
 const readers = "app/features/trust/evidence.server.test.ts";
@@ -87,10 +89,22 @@ export const DATA = {
   },
   D7: {
     state: "kept",
-    code: ["app/features/privacy/requests.server.ts"],
+    code: [
+      "app/features/privacy/requests.server.ts",
+      "app/features/privacy/buyers.export.server.ts",
+      "app/features/privacy/buyers.erase.server.ts",
+    ],
     tests: [
+      [
+        buyers,
+        "becomes an export of everything held on that buyer, and of nobody else; the merchant is told and takes it",
+      ],
+      [
+        buyers,
+        "erases the buyer everywhere; what was sent stays on record without them; nothing brings them back",
+      ],
+      [buyers, "the same request ten times at once is one"],
       [webhooks, "counts however its body looks, and then asks for a person"],
-      [webhooks, "is recorded for a shop nobody knows"],
     ],
     evidence: ["requests"],
   },
@@ -98,8 +112,14 @@ export const DATA = {
   D9: { state: "not_offered", waitsFor: "analytics" },
   D10: {
     state: "kept",
-    code: ["app/features/privacy/requests.server.ts"],
-    tests: [[webhooks, "leave a line in the shop's audit log, without the person"]],
+    code: ["app/features/privacy/buyers.server.ts", "app/features/privacy/buyers.correct.server.ts"],
+    tests: [
+      [
+        buyers,
+        "becomes an export of everything held on that buyer, and of nobody else; the merchant is told and takes it",
+      ],
+      [buyers, "concerns the orders, never the person: a later order of theirs is served like any other"],
+    ],
     evidence: ["requests"],
   },
   D11: {
