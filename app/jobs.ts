@@ -2,6 +2,7 @@
 import { checkpointAudit, verifyAudit } from "#app/features/audit/audit.jobs.ts";
 import { reconcile } from "#app/features/messages/reconcile.jobs.ts";
 import { backup } from "#app/features/privacy/backup.jobs.ts";
+import { purgeShops, watchOverPurges } from "#app/features/privacy/purge.jobs.ts";
 import { answerRequest, followRequests } from "#app/features/privacy/buyers.jobs.ts";
 import { sweepRetention } from "#app/features/privacy/retention.jobs.ts";
 import { checkDomains } from "#app/features/shops/domains.jobs.ts";
@@ -12,6 +13,8 @@ export const jobs: Job[] = [
   checkDomains,
   checkpointAudit,
   verifyAudit,
+  purgeShops,
+  watchOverPurges,
   answerRequest,
   followRequests,
   sweepRetention,

@@ -17,7 +17,7 @@ import { recordDelivery } from "#app/features/messages/delivery.server.ts";
 import { refreshProduct, takeInOrder } from "#app/features/messages/intake.server.ts";
 import type { Buyer } from "#app/features/orders/buyer.ts";
 import { takeInBuyerRequest } from "#app/features/privacy/buyers.server.ts";
-import { takeInRequest } from "#app/features/privacy/requests.server.ts";
+import { takeInShopRedact } from "#app/features/privacy/shop-redact.server.ts";
 import { takeInUninstall } from "#app/features/privacy/uninstalled.server.ts";
 import { takeInScopes } from "#app/features/shops/scopes.server.ts";
 import { findShopByDomain, type Shop } from "#app/features/shops/shops.server.ts";
@@ -132,7 +132,7 @@ export const topics = {
   "app/scopes_update": ofShop((payload) => scopesUpdate.parse(payload), takeInScopes),
   "customers/data_request": ofBuyer(readDataRequest),
   "customers/redact": ofBuyer(readRedaction),
-  "shop/redact": ofAnybody(shopRedact, takeInRequest, { keepBody: true }),
+  "shop/redact": ofAnybody(shopRedact, takeInShopRedact, { keepBody: false }),
   "orders/paid": orderTopic("orders/paid"),
   "orders/updated": orderTopic("orders/updated"),
   "orders/cancelled": orderTopic("orders/cancelled"),

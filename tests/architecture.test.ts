@@ -48,6 +48,8 @@ const OWNERS: Record<string, string> = {
   sweep: "privacy",
   backup: "privacy",
   restore: "privacy",
+  purge: "shops",
+  purgeHold: "privacy",
   agreement: "trust",
   attestation: "trust",
   policyReview: "trust",

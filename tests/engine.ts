@@ -27,6 +27,7 @@ import { Session } from "@shopify/shopify-api";
 import { createTestDatabase } from "#tests/db.ts";
 import * as make from "#tests/factories/orders.ts";
 import { DEFAULT_SHOP, startSandbox, type Sandbox } from "#tests/sandbox/sandbox.ts";
+import { makeScratch, removeScratch } from "#tests/setup/scratch.ts";
 import { vi } from "vitest";
 
 export const BATTERY = "Trailcell 600 Lithium Battery Pack";
@@ -64,6 +65,7 @@ const JOBS_UNDER_WAY =
 /** Starts it with one installed shop that is sending. */
 export async function startEngine(): Promise<Engine> {
   const database = await createTestDatabase();
+  const folder = await makeScratch();
   const door: { answer: ReturnType<typeof openDoor>["answer"] | null } = { answer: null };
   const server = createServer((req, res) => void door.answer?.(req, res));
   server.listen(0, "127.0.0.1");
@@ -85,6 +87,7 @@ export async function startEngine(): Promise<Engine> {
     KEYRING: `k1:${randomBytes(32).toString("base64")}`,
     SUPPORT_EMAIL: "support@aftercare.test",
     NODE_ENV: "test",
+    DATA_DIR: folder,
   });
   await import("#tests/sandbox/redirect.mjs");
   setLogLevel("silent");
@@ -198,6 +201,7 @@ export async function startEngine(): Promise<Engine> {
       await disconnectDatabase();
       await disconnectKeyStore();
       await database.drop();
+      await removeScratch(folder);
     },
   };
 }

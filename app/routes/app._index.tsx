@@ -6,7 +6,9 @@ import { countTrouble, readOverview } from "#app/features/messages/overview.serv
 import { findRestoredFrom } from "#app/features/privacy/backup.server.ts";
 import { findSendingDomain } from "#app/features/shops/domains.server.ts";
 import { readGuide } from "#app/features/shops/guide.server.ts";
-import { dismissGuide, getShop, setSending } from "#app/features/shops/shops.server.ts";
+import { startFresh } from "#app/features/privacy/purges.server.ts";
+import { countKept } from "#app/features/shops/kept.server.ts";
+import { dismissGuide, getShop, keepSetup, setSending } from "#app/features/shops/shops.server.ts";
 import { systemClock } from "#app/platform/clock.ts";
 import { parseForm } from "#app/platform/forms.ts";
 import { listDeadLetters } from "#app/platform/inbox/deadletters.ts";
@@ -14,6 +16,7 @@ import { answering, requireShop } from "#app/session.server.ts";
 import { AppPage } from "#app/ui/AppPage.tsx";
 import { AttentionCard } from "#app/ui/home/AttentionCard.tsx";
 import { GuideCard } from "#app/ui/home/GuideCard.tsx";
+import { ReturnedCard } from "#app/ui/home/ReturnedCard.tsx";
 import { SwitchCard } from "#app/ui/home/SwitchCard.tsx";
 import { WeekCard } from "#app/ui/home/WeekCard.tsx";
 import { useWords } from "#app/ui/words/words.ts";
@@ -32,7 +35,8 @@ export async function loader({ request }: LoaderFunctionArgs) {
       sending: shop.sending,
       pauseReason: shop.pauseReason,
       restoredFrom: shop.pauseReason === "restored" ? await findRestoredFrom(tx) : null,
-      refused: connection?.state === "refused",
+      refused: connection !== null && connection.state !== "ok",
+      returned: shop.returnedAt ? await countKept(tx, shop.id) : null,
       timeZone: shop.settings.timeZone,
       guide: await readGuide(tx, shop),
       overview: await readOverview(tx, shop.id, shop.settings.timeZone, now),
@@ -45,6 +49,7 @@ export async function loader({ request }: LoaderFunctionArgs) {
 
 const intentSchema = z.discriminatedUnion("intent", [
   z.object({ intent: z.literal("sending"), on: z.enum(["true", "false"]) }),
+  z.object({ intent: z.literal("returned"), keep: z.enum(["true", "false"]) }),
   z.object({ intent: z.literal("guide"), dismissed: z.enum(["true", "false"]) }),
 ]);
 
@@ -53,7 +58,13 @@ export async function action({ request }: ActionFunctionArgs) {
   const input = await parseForm(request, intentSchema);
   if (!input.ok) return json({ ok: false }, { status: 400 });
   const wish = input.value;
+  if (wish.intent === "returned" && wish.keep === "false") {
+    // From here on the store's next request is that of a new shop.
+    await answering(() => startFresh(shop.id, actor, systemClock()));
+    return json({ ok: true });
+  }
   await inShop(async (tx) => {
+    if (wish.intent === "returned") return keepSetup(tx, shop.id, actor);
     if (wish.intent === "guide") return dismissGuide(tx, shop.id, wish.dismissed === "true");
     await setSending(tx, (await getShop(tx, shop.id)).id, wish.on === "true", actor);
   });
@@ -66,6 +77,7 @@ export default function Home() {
     pauseReason,
     restoredFrom,
     refused,
+    returned,
     timeZone,
     guide,
     overview,
@@ -92,6 +104,7 @@ export default function Home() {
         ) : null}
         <Layout.Section>
           <BlockStack gap="400">
+            {returned ? <ReturnedCard kept={returned} /> : null}
             <SwitchCard
               sending={sending}
               refused={refused}

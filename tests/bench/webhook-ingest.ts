@@ -85,7 +85,7 @@ async function run(sql: Client, port: number, next: () => Buffer): Promise<Load>
 }
 
 /** An order as it is at the moment of payment: nothing is shipped or refunded yet. */
-async function orderBody(): Promise<Buffer> {
+export async function orderBody(): Promise<Buffer> {
   const text = await readFile(
     new URL("../../app/connectors/shopify/fixtures/orders-paid.json", import.meta.url),
     "utf8",
@@ -95,7 +95,7 @@ async function orderBody(): Promise<Buffer> {
 }
 
 /** Requests that differ in their webhook id alone, so that each has to be stored. */
-function requests(body: Buffer): () => Buffer {
+export function requests(body: Buffer): () => Buffer {
   const id = randomUUID();
   const head = [
     "POST /webhooks/orders/paid HTTP/1.1",
@@ -120,13 +120,17 @@ function requests(body: Buffer): () => Buffer {
   };
 }
 
-function environment(url: string, keysUrl: string): Record<string, string> {
+export function environment(
+  url: string,
+  keysUrl: string,
+  keyring = `b1:${randomBytes(32).toString("base64")}`,
+): Record<string, string> {
   return {
     NODE_ENV: "production",
     LOG_LEVEL: "warn",
     DATABASE_URL: url,
     KEYS_DATABASE_URL: keysUrl,
-    KEYRING: `b1:${randomBytes(32).toString("base64")}`,
+    KEYRING: keyring,
     SHOPIFY_API_KEY: "bench",
     SHOPIFY_API_SECRET: SECRET,
     SHOPIFY_APP_URL: "https://app.test",

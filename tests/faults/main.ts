@@ -5,6 +5,7 @@ import { startEmbedded } from "#app/platform/db/embedded.ts";
 import { applyMigrations, keyMigrationsFolder } from "#app/platform/db/migrate.ts";
 import { killRotation } from "#tests/faults/killed-rotation.ts";
 import { killWorker } from "#tests/faults/killed-worker.ts";
+import { withPurging } from "#tests/setup/purging.ts";
 import { makeScratch, removeScratch } from "#tests/setup/scratch.ts";
 
 const kills = Number(process.argv[2] ?? 50);

@@ -27,8 +27,14 @@ export async function withdrawMessages(tx: Tx, shopId: string, orderIds: string[
 /**
  * A batch without one of its members can't be repeated. One that waits to be is settled now; one that is with the provider this
  * moment is left to whoever sends it: accepted, its answer tells the truth of all members; else the repeat finds bytes missing.
+ * @param orderIds null = all of the shop
  */
-async function endBatches(tx: Tx, shopId: string, orderIds: string[], now: Date): Promise<void> {
+export async function endBatches(
+  tx: Tx,
+  shopId: string,
+  orderIds: string[] | null,
+  now: Date,
+): Promise<void> {
   // The batch before its messages, as whoever records an answer does.
   const batches = await tx.$queryRaw<{ id: string; inHand: boolean }[]>`
     SELECT b.id, b.next_at > clock_timestamp() AND b.attempts > (
@@ -36,7 +42,8 @@ async function endBatches(tx: Tx, shopId: string, orderIds: string[], now: Date)
         WHERE m.batch_id = b.id AND a.batch_id = b.id) AS "inHand"
     FROM batches b
     WHERE b.state = 'frozen' AND b.id IN (
-      SELECT batch_id FROM messages WHERE shop_id = ${shopId}::uuid AND order_id = ANY (${orderIds}::uuid[]) AND state = 'sending')
+      SELECT batch_id FROM messages WHERE shop_id = ${shopId}::uuid AND state = 'sending'
+        AND (${orderIds}::uuid[] IS NULL OR order_id = ANY (${orderIds}::uuid[])))
     ORDER BY b.id FOR UPDATE OF b`;
   for (const { id } of batches.filter(({ inHand }) => !inHand)) {
     const members = await tx.message.findMany({ where: { batchId: id }, select: { shopId: true, id: true } });

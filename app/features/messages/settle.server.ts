@@ -223,19 +223,35 @@ async function writeAttempts(
     outcome.kind === "accepted"
       ? { code: null, detail: null }
       : { code: outcome.code, detail: outcome.detail };
+  const left = await lockMembers(tx, members);
   await tx.attempt.createMany({
-    data: members.map(({ shopId, messageId }, index) => ({
-      shopId,
-      messageId,
-      batchId: batch.id,
-      number: batch.attempts,
-      outcome: outcome.kind,
-      ...failure,
-      httpStatus: outcome.httpStatus,
-      providerId: providerIds[index] ?? null,
-      ...times,
-    })),
+    data: members.flatMap(({ shopId, messageId }, index) =>
+      left.has(messageId)
+        ? [
+            {
+              shopId,
+              messageId,
+              batchId: batch.id,
+              number: batch.attempts,
+              outcome: outcome.kind,
+              ...failure,
+              httpStatus: outcome.httpStatus,
+              providerId: providerIds[index] ?? null,
+              ...times,
+            },
+          ]
+        : [],
+    ),
   });
+}
+
+/** The members that are still there, kept so until the end of the transaction: one may be erased while its mail is on the way. */
+async function lockMembers(tx: Tx, members: Member[]): Promise<Set<string>> {
+  const rows = await tx.$queryRaw<{ id: string }[]>`
+    SELECT m.id FROM messages m
+    JOIN unnest(${shops(members)}::uuid[], ${messages(members)}::uuid[]) AS f(shop_id, id) ON m.shop_id = f.shop_id AND m.id = f.id
+    FOR KEY SHARE OF m`;
+  return new Set(rows.map(({ id }) => id));
 }
 
 const shops = (members: Member[]) => members.map((member) => member.shopId);

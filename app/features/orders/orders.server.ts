@@ -51,7 +51,14 @@ export async function mergeIn(
     merged.takesPerson && parts.person
       ? sealPerson(vault, id, withCorrections(row && openStored(vault, row), parts.person))
       : {};
+  // Of which install it is, the last one that heard of it tells: what an earlier one brought in may have to go alone.
+  const { generation } = await tx.shop.findUniqueOrThrow({
+    where: { id: shopId },
+    select: { generation: true },
+  });
   const data = {
+    generation,
+    heardAt: new Date(),
     name: merged.document.header?.name ?? "",
     placedAt: merged.document.header?.placedAt ?? null,
     document: merged.document,
@@ -63,6 +70,19 @@ export async function mergeIn(
       data: { shopId, id, connectionId, source: parts.source, externalId: parts.externalId, ...data },
     });
   return { orderId: id, document: merged.document, disputed: merged.tie };
+}
+
+/** An install turned out to have begun at `since`: the orders that were heard of after that are its own. */
+export async function raiseGeneration(
+  tx: Tx,
+  shopId: string,
+  since: Date,
+  generation: number,
+): Promise<void> {
+  await tx.order.updateMany({
+    where: { shopId, heardAt: { gt: since }, generation: { lt: generation } },
+    data: { generation },
+  });
 }
 
 function sealPerson(vault: Vault, id: string, person: StoredPerson) {

@@ -1,13 +1,11 @@
 // Guarantee: a backup that is recorded is whole and on disk; none is kept past its time.
 import { basename, resolve } from "node:path";
+import { KEY_BACKUP_DAYS } from "#app/features/privacy/retention.ts";
 import { deleteOldBackups } from "#app/platform/backup/folder.ts";
 import { writeDataBackup, writeKeysBackup, type Written } from "#app/platform/backup/write.ts";
 import { systemClock, type Clock } from "#app/platform/clock.ts";
 import { forPlatform, type Tx } from "#app/platform/db/db.ts";
 import { env } from "#app/platform/env.ts";
-
-/** Copies of the wrapped keys live this long at most: so much later a destroyed key is gone everywhere. */
-export const KEYS_BACKUP_DAYS = 7;
 
 /** What a drill of ours rehearses, in its receipt's details. */
 export const DRILL_OF = "restore";
@@ -25,7 +23,7 @@ export async function backUp(
   await forPlatform("backup", async (tx) => {
     for (const written of [data, keys]) await record(tx, written, clock());
   });
-  const keep = { data: keepDays, keys: Math.min(KEYS_BACKUP_DAYS, keepDays) };
+  const keep = { data: keepDays, keys: Math.min(KEY_BACKUP_DAYS, keepDays) };
   return { data, keys, deleted: await deleteOldBackups(folder, keep, clock()) };
 }
 
@@ -68,7 +66,7 @@ export async function readBackupHealth(tx: Tx): Promise<BackupHealth> {
   return {
     configured: BACKUP_DIR !== undefined,
     keepDays: BACKUP_KEEP_DAYS,
-    keysKeepDays: Math.min(KEYS_BACKUP_DAYS, BACKUP_KEEP_DAYS),
+    keysKeepDays: Math.min(KEY_BACKUP_DAYS, BACKUP_KEEP_DAYS),
     last: last && { at: last.at, rows: Number(last.rows), bytes: Number(last.bytes) },
     lastDrill: drill?.finishedAt ?? null,
   };

@@ -79,7 +79,7 @@ async function redactRows(
 }
 
 /** What was put together of these orders for a buyer who asked goes with them, and the request has nothing left to hand over. */
-async function deleteExports(tx: Tx, shopId: string, orderIds: string[], now: Date): Promise<number> {
+export async function deleteExports(tx: Tx, shopId: string, orderIds: string[], now: Date): Promise<number> {
   const where = { shopId, orderIds: { hasSome: orderIds } };
   const exports = await tx.privacyExport.findMany({ where, select: { requestId: true } });
   await tx.privacyRequest.updateMany({

@@ -1,11 +1,12 @@
 // Guarantee: every erasure the journal tells of is made again, by the code that made it first; to repeat one that stands does nothing.
-import { closeAuditChain } from "#app/features/audit/close.server.ts";
 import { plantTombstones } from "#app/features/orders/erase.server.ts";
+import { runPurge } from "#app/features/privacy/purge.server.ts";
 import { redactOrders } from "#app/features/privacy/redact.server.ts";
+import { cancelPurges, lockShop, schedulePurge } from "#app/features/shops/purges.server.ts";
 import type { Clock } from "#app/platform/clock.ts";
 import { destroyShopKey } from "#app/platform/crypto/keystore.ts";
-import { forgetVault } from "#app/features/vault/vault.server.ts";
 import { forPlatform } from "#app/platform/db/db.ts";
+import { AppError } from "#app/platform/errors.ts";
 import { readJournal, type JournalEntry } from "#app/platform/journal.ts";
 
 /** How many erasures of each kind were made again. */
@@ -17,27 +18,44 @@ export async function replayErasures(since: Date, clock: Clock): Promise<Replaye
   const entries = await readJournal(since);
   // Shops first: of one that is gone nothing else can be opened, nor need it be.
   for (const entry of entries.sort((a, b) => Number(b.kind === "shop") - Number(a.kind === "shop"))) {
-    await repeat(entry, clock);
+    if (entry.kind === "buyer") await eraseBuyerAgain(entry, clock());
+    else await purgeAgain(entry, clock);
     replayed[`${entry.kind}s`] += 1;
   }
   return replayed;
 }
 
-async function repeat(entry: JournalEntry, clock: Clock): Promise<void> {
-  const { shopId } = entry;
-  if (entry.kind === "buyer") {
-    await forPlatform("restore", async (tx) => {
-      if (!(await tx.shop.findUnique({ where: { id: shopId }, select: { id: true } }))) return;
-      await plantTombstones(tx, shopId, entry.orderIndexes, clock());
-      await redactOrders(tx, shopId, entry.orderIds, clock());
+type Of<Kind extends JournalEntry["kind"]> = Extract<JournalEntry, { kind: Kind }>;
+
+async function eraseBuyerAgain({ shopId, orderIds, orderIndexes }: Of<"buyer">, now: Date): Promise<void> {
+  await forPlatform("restore", async (tx) => {
+    if (!(await lockShop(tx, shopId))) return;
+    await plantTombstones(tx, shopId, orderIndexes, now);
+    await redactOrders(tx, shopId, orderIds, now);
+  });
+}
+
+async function purgeAgain(entry: Of<"shop" | "generation" | "connection">, clock: Clock): Promise<void> {
+  const { kind, shopId } = entry;
+  // Also of a shop that came and went after the backup, whose key came back with the keys'.
+  if (kind === "shop") await destroyShopKey(shopId);
+  const now = clock();
+  const purge = await forPlatform("restore", async (tx) => {
+    const shop = await lockShop(tx, shopId);
+    if (!shop) return null;
+    // What was only planned at the backup's moment is overtaken: this has happened.
+    if (kind === "shop") await cancelPurges(tx, shopId, now);
+    return schedulePurge(tx, {
+      shopId,
+      shopDomain: shop.domain,
+      scope: kind,
+      generation: kind === "connection" ? shop.generation : entry.generation,
+      connectionId: kind === "connection" ? entry.connectionId : undefined,
+      reason: "restored",
+      since: now,
+      startsAt: now,
     });
-  } else if (entry.kind === "shop") {
-    await destroyShopKey(shopId);
-    forgetVault(shopId);
-    await forPlatform("restore", async (tx) => {
-      if (!(await tx.shop.findUnique({ where: { id: shopId } }))) return;
-      await closeAuditChain(tx, shopId, clock());
-      await tx.shop.deleteMany({ where: { id: shopId } });
-    });
-  }
+  });
+  if (purge && !(await runPurge(purge.id, clock)))
+    throw new AppError("conflict", `the purge ${purge.id} could not be made again`);
 }

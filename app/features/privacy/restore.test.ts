@@ -169,10 +169,10 @@ test("a backup from before an erasure brings nothing back, sends nothing twice, 
   const rows = await dump(target.url);
   const told = ["platform_audit_events", "receipts", "purges"];
   const left = Object.entries(rows).filter(
-    ([table, some]) => !told.includes(table) && some.some((row) => row.includes(gone.id)),
+    ([table, some]) =>
+      !told.includes(table) && some.some((row) => row.includes(gone.id) || row.includes(gone.domain)),
   );
   expect(left).toEqual([]);
-  expect(JSON.stringify(rows)).not.toContain(gone.domain);
   // The bystander's rows are what they were, but for its switch and the line that says who pressed it.
   const after = await dump(target.url, bystander.id);
   for (const table of Object.keys(before).filter(

@@ -31,6 +31,9 @@ export const RETENTION = {
 >;
 export type RetentionClass = keyof typeof RETENTION;
 
+/** The key store's own backups are kept this long: so many days after a shop's key was destroyed nothing opens its data, nowhere. */
+export const KEY_BACKUP_DAYS = 7;
+
 /** A time in days within bounds; a merchant reads the messages beside the field. */
 function days({ min, max, standard }: { min: number; max: number; standard: number }) {
   return z

@@ -2,7 +2,9 @@
 import type { StoreInfo } from "#app/connectors/sources.ts";
 import { recordAudit, type Actor } from "#app/features/audit/audit.server.ts";
 import { defaultSettings, shopSettingsSchema, type ShopSettings } from "#app/features/shops/settings.ts";
-import { createVault, openVault, type Place } from "#app/features/vault/vault.server.ts";
+import { cancelPurges, lockShop } from "#app/features/shops/purges.server.ts";
+import { createVault, forgetVault, openVault, type Place } from "#app/features/vault/vault.server.ts";
+import { destroyShopKey } from "#app/platform/crypto/keystore.ts";
 import type { Shop as ShopRow } from "#app/platform/db/generated/client.ts";
 import { forPlatform, forShop, type Tx } from "#app/platform/db/db.ts";
 import { newId } from "#app/platform/db/ids.ts";
@@ -33,13 +35,24 @@ export async function getShop(tx: Tx, shopId: string): Promise<Shop> {
 }
 
 /**
- * The shop of an authenticated request; made when Shopify brings it for the first time, revived when it comes back.
+ * The shop of an authenticated request; made when Shopify brings it for the first time, revived when it comes back within the grace.
  * Safe to call at every token exchange, and from two processes at once.
  */
 export async function ensureShop(domain: string): Promise<Shop> {
-  const known = await forPlatform("install", (tx) => findShopByDomain(tx, domain));
-  if (known?.state === "installed") return known;
-  const shopId = known?.id ?? newId();
+  // A turn without a shop was overtaken: by another process that installs it, or by a purge that began. The next one sees which.
+  for (let turn = 0; turn < MOST_TURNS; turn += 1) {
+    const known = await forPlatform("install", (tx) => findShopByDomain(tx, domain));
+    if (known?.state === "installed") return known;
+    const shop = known ? await reviveShop(known.id) : await makeShop(domain);
+    if (shop) return shop;
+  }
+  throw new AppError("unavailable", "the shop was overtaken again and again");
+}
+
+const MOST_TURNS = 5;
+
+async function makeShop(domain: string): Promise<Shop | null> {
+  const shopId = newId();
   await createVault(shopId);
   const settings = defaultSettings({
     name: domain.replace(/\.myshopify\.com$/, ""),
@@ -47,35 +60,61 @@ export async function ensureShop(domain: string): Promise<Shop> {
     timeZone: "UTC",
     locale: "en",
   });
-  return forPlatform("install", async (tx) => {
+  const shop = await forPlatform("install", async (tx) => {
     const made = await tx.shop.createMany({
-      data: [{ id: shopId, domain, name: settings.sender.name, settings }],
+      data: [{ id: shopId, domain, name: settings.sender.name, settings, installedAt: new Date() }],
       skipDuplicates: true,
     });
-    const revived = await tx.shop.updateMany({
-      where: { id: shopId, state: "uninstalled" },
+    if (made.count === 0) return null;
+    await tx.connection.create({ data: { shopId, source: "shopify", externalId: domain } });
+    await recordAudit(tx, shopId, { actor: "shopify", action: "shop.installed" });
+    return getShop(tx, shopId);
+  });
+  if (!shop) {
+    forgetVault(shopId);
+    await destroyShopKey(shopId);
+  }
+  return shop;
+}
+
+/** Back within the grace: everything that was set up is still there, and the purge is called off before it began. */
+async function reviveShop(shopId: string): Promise<Shop | null> {
+  return forPlatform("install", async (tx) => {
+    const row = await lockShop(tx, shopId);
+    if (row?.state === "installed") return fromRow(row);
+    if (row?.state !== "uninstalled") return null;
+    const now = new Date();
+    const generation = row.generation + 1;
+    await tx.shop.update({
+      where: { id: shopId },
       data: {
         state: "installed",
-        installedAt: new Date(),
+        installedAt: now,
         uninstalledAt: null,
+        generation,
+        returnedAt: now,
         sending: false,
-        pauseReason: "not_started",
+        pauseReason: "returned",
       },
     });
-    const shop = await findShopByDomain(tx, domain);
-    if (!shop) throw new AppError("internal", "the shop was not kept");
-    await tx.connection.createMany({
-      data: [{ shopId: shop.id, source: "shopify", externalId: domain }],
-      skipDuplicates: true,
-    });
     await tx.connection.updateMany({
-      where: { shopId: shop.id, source: "shopify", externalId: domain, state: { not: "ok" } },
-      data: { state: "ok", stateReason: null, stateSince: new Date() },
+      where: { shopId, source: "shopify", state: { not: "ok" } },
+      data: { state: "ok", stateReason: null, stateSince: now },
     });
-    if (made.count + revived.count > 0)
-      await recordAudit(tx, shop.id, { actor: "shopify", action: "shop.installed" });
-    return shop;
+    await recordAudit(tx, shopId, { actor: "shopify", action: "shop.installed", after: { generation } });
+    if ((await cancelPurges(tx, shopId, now)) > 0)
+      await recordAudit(tx, shopId, { actor: "system", action: "purge.cancelled" });
+    return getShop(tx, shopId);
   });
+}
+
+/** The merchant who came back keeps what was set up. */
+export async function keepSetup(tx: Tx, shopId: string, actor: Actor): Promise<void> {
+  const { count } = await tx.shop.updateMany({
+    where: { id: shopId, returnedAt: { not: null } },
+    data: { returnedAt: null },
+  });
+  if (count > 0) await recordAudit(tx, shopId, { actor, action: "shop.kept" });
 }
 
 const contactPlace = (shopId: string): Place => ({ table: "shops", column: "contact_sealed", row: shopId });

@@ -9,6 +9,9 @@ import { forShop, type Tx } from "#app/platform/db/db.ts";
 /** A token that lives shorter than this is renewed before it is used. */
 const RENEW_BEFORE_MS = 5 * 60_000;
 
+/** Why a connection is refused when there is nothing the platform could have refused. */
+export const NO_TOKEN = "no_token";
+
 const lives = (session: Session, now: Date) =>
   !session.expires || session.expires.getTime() - now.getTime() > RENEW_BEFORE_MS;
 
@@ -47,9 +50,9 @@ async function readAccess(
     const session = await loadSession(sessionIdOf(shop.domain));
     const renewed = usable(session);
     if (renewed) return { access: renewed };
-    if (!session?.refreshToken) return refuse(tx, shop.id, "no_token");
+    if (!session?.refreshToken) return refuse(tx, shop.id, NO_TOKEN, now);
     const answer = await sources.shopify.refreshToken(shop.domain, session.refreshToken);
-    if (answer.kind === "refused") return refuse(tx, shop.id, answer.code);
+    if (answer.kind === "refused") return refuse(tx, shop.id, answer.code, now);
     if (answer.kind !== "ok")
       return {
         error: new SourceError(answer.kind === "frozen" ? "closed" : "failed", "token not refreshed"),
@@ -68,7 +71,7 @@ async function readAccess(
         scope: token.scopes.join(","),
       }),
     );
-    await markConnection(tx, shop.id, "ok", null);
+    await markConnection(tx, shop.id, "ok", null, now);
     return { access: { shop: shop.domain, accessToken: token.accessToken, scopes: token.scopes } };
   });
   // Thrown outside, so that what was learnt of the connection is committed.
@@ -77,9 +80,9 @@ async function readAccess(
 }
 
 /** The dead session goes: while it lies there unexpired, Shopify's library would not fetch a new one when the merchant comes. */
-async function refuse(tx: Tx, shopId: string, code: string): Promise<{ error: SourceError }> {
+async function refuse(tx: Tx, shopId: string, code: string, now: Date): Promise<{ error: SourceError }> {
   await tx.session.deleteMany({ where: { shopId, online: false } });
-  await markConnection(tx, shopId, "refused", code);
+  await markConnection(tx, shopId, "refused", code, now);
   return { error: new SourceError("refused", `token refused: ${code}`) };
 }
 

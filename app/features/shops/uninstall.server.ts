@@ -1,45 +1,75 @@
-// Guarantee: an uninstall that is older than the install we hold changes nothing.
-import { recordAudit } from "#app/features/audit/audit.server.ts";
+// Guarantee: an uninstall that is older than the install we hold takes nothing away; one that counts brings its purge with it.
+import { recordAudit, type Actor } from "#app/features/audit/audit.server.ts";
+import type { PurgeReason } from "#app/features/shops/purges.ts";
+import { lockShop, schedulePurgeOf } from "#app/features/shops/purges.server.ts";
 import type { Tx } from "#app/platform/db/db.ts";
 
 /** Clocks of Shopify and ours may differ by this much, in milliseconds. */
 const SKEW_MS = 10_000;
 
 /**
- * The shop's part of an uninstall: state, sending and tokens.
- * @param at when Shopify says it happened
- * @returns false, and nothing changed, when the shop was installed again after that or is uninstalled already
+ * What an uninstall came to: `left` it is, `returned` since (the install before the present one has just become known), or `stale`:
+ * installed again after that, or uninstalled already.
  */
-export async function uninstallShop(tx: Tx, shopId: string, at: Date): Promise<boolean> {
-  // Waits for an install under way, and makes one that comes later wait for us.
-  await tx.$queryRaw`SELECT 1 FROM shops WHERE id = ${shopId}::uuid FOR UPDATE`;
-  const shop = await tx.shop.findUnique({ where: { id: shopId } });
-  if (!shop || shop.state !== "installed" || shop.installedAt > at) return false;
-  if (await gotTokenSince(tx, shopId, at)) return false;
+export type Leaving = "left" | "returned" | "stale";
+
+/**
+ * The shop's part of an uninstall: state, sending, tokens, and the purge that follows.
+ * @param at when Shopify says it happened
+ */
+export async function uninstallShop(
+  tx: Tx,
+  shopId: string,
+  at: Date,
+  by: { actor: Actor; reason: PurgeReason } = { actor: "shopify", reason: "uninstalled" },
+): Promise<Leaving> {
+  const shop = await lockShop(tx, shopId);
+  if (!shop || shop.state !== "installed" || shop.installedAt > at) return "stale";
+  const since = new Date(at.getTime() + SKEW_MS);
+  if (await gotTokenSince(tx, shopId, since)) {
+    // Told again, it is older than this install.
+    await tx.shop.update({
+      where: { id: shopId },
+      data: { generation: { increment: 1 }, installedAt: since },
+    });
+    const after = { generation: shop.generation + 1 };
+    await recordAudit(tx, shopId, { actor: "system", action: "shop.returned", after });
+    return "returned";
+  }
   await tx.shop.update({
     where: { id: shopId },
-    data: { state: "uninstalled", uninstalledAt: at, sending: false, pauseReason: "uninstalled" },
+    data: {
+      state: "uninstalled",
+      uninstalledAt: at,
+      returnedAt: null,
+      sending: false,
+      pauseReason: "uninstalled",
+    },
   });
   await tx.session.deleteMany({ where: { shopId } });
   await tx.connection.updateMany({
     where: { shopId, source: "shopify" },
     data: { state: "removed", stateReason: "uninstalled", stateSince: at },
   });
+  const purge = await schedulePurgeOf(tx, shop, at, by.reason);
   await recordAudit(tx, shopId, {
-    actor: "shopify",
+    actor: by.actor,
     action: "shop.uninstalled",
     before: { sending: shop.sending },
-    after: { uninstalledAt: at.toISOString() },
+    after: {
+      uninstalledAt: at.toISOString(),
+      purgeStartsAt: purge.startsAt.toISOString(),
+      purgeDeadlineAt: purge.deadlineAt.toISOString(),
+    },
   });
-  return true;
+  return "left";
 }
 
 /**
  * A shop that comes back before we heard that it left looks as if it had never gone. But Shopify gives no token to a shop without
  * the app, so a token from after the uninstall proves a new install.
  */
-async function gotTokenSince(tx: Tx, shopId: string, at: Date): Promise<boolean> {
-  const since = new Date(at.getTime() + SKEW_MS);
+async function gotTokenSince(tx: Tx, shopId: string, since: Date): Promise<boolean> {
   const session = await tx.session.findFirst({
     where: { shopId, online: false, updatedAt: { gt: since } },
     select: { id: true },

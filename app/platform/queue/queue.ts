@@ -104,6 +104,15 @@ export async function enqueue<Data extends object>(
   });
 }
 
+/** Deletes every job, of whatever state, whose data or key names `id`. @returns how many */
+export async function forgetJobs(tx: Tx, id: string): Promise<number> {
+  const [there] = await tx.$queryRaw<{ job: string | null }[]>`
+    SELECT to_regclass(${`${SCHEMA}.job`})::text AS job`;
+  if (!there?.job) return 0;
+  return tx.$executeRaw`
+    DELETE FROM pgboss.job WHERE position(${id} IN concat(data::text, output::text, singleton_key)) > 0`;
+}
+
 async function prepare(opened: PgBoss, job: Job): Promise<void> {
   const options = {
     retryLimit: job.retries ?? (job.schedule ? 0 : 5),

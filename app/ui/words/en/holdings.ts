@@ -41,9 +41,9 @@ export const holdings = {
       why: "So you can see what a buyer got, and so a mail that was interrupted can be repeated unchanged.",
     },
     index: {
-      title: "Fingerprints of email addresses",
-      what: "A code made of an address with your store's own key. It can be compared, but not turned back into an address.",
-      why: "To write to nobody twice, and never again to an address that bounced or called a mail spam. Those last ones stay as long as Aftercare is installed.",
+      title: "Fingerprints of addresses and orders",
+      what: "A code made of an email address, or of the number of an erased order, with your store's own key. It can be compared, but not turned back.",
+      why: "To write to nobody twice, never again to an address that bounced or called a mail spam, and to keep what was erased from coming back. Those last two stay as long as Aftercare is installed.",
     },
     purchase: {
       title: "What was ordered",

@@ -2,6 +2,8 @@ import type { GuideStep } from "#app/features/shops/guide.server.ts";
 
 type StepWords = { title: string; body: string; action: string };
 
+const some = (count: number, what: string) => (count === 1 ? `1 ${what}` : `${count} ${what}s`);
+
 export const home = {
   title: "Home",
   switch: {
@@ -18,6 +20,9 @@ export const home = {
         "Nothing leaves yet. New orders are planned as soon as a trigger is on, so you can look at what would be sent first.",
       merchant:
         "Somebody on your team switched it off. New orders are still planned; nothing leaves until you switch it on.",
+      returned: "Nothing leaves until you switch it on. New orders are planned as soon as a trigger is on.",
+      suspected:
+        "Shopify refused our access to your store for a day, so we switched sending off. Check what is planned, then switch it on.",
       refused: "Shopify refuses our access to your store. Nothing leaves until that is mended.",
       other: "New orders are still planned; nothing leaves until you switch it on.",
     },
@@ -45,6 +50,20 @@ export const home = {
     title: "Shopify refuses our access to your store",
     body: "We can't read orders, so no messages are planned or sent. Opening this page usually renews the access. If this notice stays after you reload, uninstall Aftercare and install it again: your triggers, templates and messages are kept.",
     action: "Reload",
+  },
+  returned: {
+    title: "Welcome back",
+    body: (kept: { triggers: number; templates: number; orders: number }) =>
+      `Everything from before is still here: ${some(kept.triggers, "trigger")}, ${some(kept.templates, "template")}, and ${some(kept.orders, "order")} with what was sent for ${kept.orders === 1 ? "it" : "them"}. Sending stays off until you switch it on.`,
+    keep: "Keep everything",
+    kept: "Everything is kept",
+    fresh: "Start fresh",
+    question: {
+      title: "Start fresh?",
+      body: "Everything from before is erased for good: your triggers, templates, settings and sending domain, all orders with their messages, and the list of addresses we no longer write to. You begin as on the first day, and get a receipt for what was erased.",
+      confirm: "Erase and start fresh",
+      done: "You start fresh",
+    },
   },
   guide: {
     title: "Set up Aftercare",

@@ -1,0 +1,344 @@
+import { randomUUID } from "node:crypto";
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { recordAccepted } from "#app/features/messages/settle.server.ts";
+import { sweepPurges } from "#app/features/privacy/purge.jobs.ts";
+import { eraseConnection, eraseShop, startFresh } from "#app/features/privacy/purges.server.ts";
+import { isGenuine } from "#app/features/privacy/receipts.server.ts";
+import { keepSetup, ensureShop, findShopByDomain, setSending } from "#app/features/shops/shops.server.ts";
+import { forgetVault, openVault } from "#app/features/vault/vault.server.ts";
+import { findShopKey } from "#app/platform/crypto/keystore.ts";
+import { forPlatform, forShop } from "#app/platform/db/db.ts";
+import type { Webhook } from "#app/platform/inbox/inbox.ts";
+import { readJournal } from "#app/platform/journal.ts";
+import { handleWebhook } from "#app/webhooks.ts";
+import { addOrders, addWebhooks, countRows, dumpShop, fillShop, giveToken } from "#tests/factories/shops.ts";
+import { at, hours, startPurging, type Purging } from "#tests/purging.ts";
+
+let purging: Purging;
+let domain: string;
+beforeAll(async () => {
+  purging = await startPurging();
+});
+afterAll(() => purging.stop());
+beforeEach(() => {
+  domain = `shop-${randomUUID()}.myshopify.com`;
+});
+
+const ago = (ms: number) => new Date(Date.now() - ms);
+const ahead = (ms: number) => new Date(Date.now() + ms);
+
+function tell(topic: string, triggeredAt = new Date()): Promise<unknown> {
+  const webhook: Webhook = {
+    inboxId: randomUUID(),
+    source: "shopify",
+    topic,
+    shopDomain: domain,
+    webhookId: randomUUID(),
+    eventId: null,
+    apiVersion: "2026-10",
+    triggeredAt,
+    receivedAt: triggeredAt,
+  };
+  return handleWebhook(webhook, Buffer.from(`{"id":1,"shop_id":1,"shop_domain":"${domain}"}`), triggeredAt);
+}
+
+const find = () => forPlatform("purge", (tx) => findShopByDomain(tx, domain));
+const purges = () =>
+  forPlatform("purge", (tx) => tx.purge.findMany({ where: { shopDomain: domain }, orderBy: { id: "asc" } }));
+const receipts = () =>
+  forPlatform("purge", (tx) =>
+    tx.receipt.findMany({ where: { shopDomain: domain }, orderBy: { id: "asc" } }),
+  );
+
+describe("an uninstall", () => {
+  test("is purged after its grace: no row, no key and no webhook is left, and a receipt says so", async () => {
+    const shop = await fillShop(domain, 1_203);
+    const other = await fillShop(`other-${domain}`, 5);
+    const bystander = await dumpShop(other.id, other.domain);
+    await tell("app/uninstalled", ahead(hours(1)));
+    const before = await countRows(shop.id, domain);
+    expect(before).toMatchObject({
+      orders: 1_203,
+      messages: 1_203,
+      sections: 1_203,
+      attempts: 1_203,
+      inbox: 3,
+    });
+    expect(before.sessions).toBeUndefined();
+
+    await sweepPurges(at(ahead(hours(24))));
+    expect(await countRows(shop.id, domain)).toEqual(before);
+
+    const finished = ahead(hours(26));
+    await sweepPurges(at(finished));
+    expect(await countRows(shop.id, domain)).toEqual({});
+    expect(await findShopKey(shop.id)).toBeNull();
+    await expect(openVault(shop.id)).rejects.toMatchObject({ code: "unavailable" });
+    expect(await dumpShop(other.id, other.domain)).toBe(bystander);
+
+    const [receipt, ...more] = await receipts();
+    expect(more).toEqual([]);
+    expect(receipt).toMatchObject({ kind: "shop_purge", shopId: shop.id, finishedAt: finished });
+    expect(receipt?.counts).toEqual(before);
+    expect(receipt?.details).toMatchObject({
+      reason: "uninstalled",
+      inTime: true,
+      keyBackupsGoneAt: new Date(finished.getTime() + hours(7 * 24)).toISOString(),
+    });
+    expect(await isGenuine(receipt!)).toBe(true);
+    expect(await purges()).toMatchObject([{ state: "done", receiptId: receipt?.id }]);
+    expect(await readJournal(new Date(0))).toContainEqual(
+      expect.objectContaining({ kind: "shop", shopId: shop.id, generation: 1 }),
+    );
+    const requests = await forPlatform("purge", (tx) =>
+      tx.privacyRequest.findMany({ where: { shopDomain: domain } }),
+    );
+    expect(requests).toMatchObject([{ kind: "app/uninstalled", state: "done" }]);
+  });
+
+  test("repeated while its purge waits changes nothing of it", async () => {
+    await fillShop(domain, 1);
+    const left = ahead(hours(1));
+    await tell("app/uninstalled", left);
+    await tell("app/uninstalled", ahead(hours(3)));
+    expect(await purges()).toMatchObject([
+      {
+        state: "waiting",
+        since: left,
+        startsAt: new Date(left.getTime() + hours(24)),
+        deadlineAt: new Date(left.getTime() + hours(48)),
+      },
+    ]);
+  });
+
+  test.each([
+    ["waits to be repeated is settled as unknown", { attempts: 0 }, "unknown", "unknown"],
+    [
+      "is with the provider still counts for the others",
+      { attempts: 1, nextAt: ahead(hours(1)) },
+      "accepted",
+      "sent",
+    ],
+  ])("a batch of which a member is erased and which %s", async (_, batch, state, message) => {
+    const shop = await fillShop(domain, 1);
+    const other = await fillShop(`other-${domain}`, 1);
+    const id = randomUUID();
+    const now = new Date();
+    const members = await forPlatform("dispatch", async (tx) => {
+      const frozen = { payloadHash: "h", size: 2, state: "frozen", frozenAt: now, ...batch };
+      await tx.batch.create({
+        data: { id, account: "email:default", channel: "email", idempotencyKey: id, ...frozen },
+      });
+      const rows = await tx.message.updateManyAndReturn({
+        where: { shopId: { in: [shop.id, other.id] } },
+        data: { state: "sending", batchId: id },
+      });
+      return rows.map((row) => ({ shopId: row.shopId, messageId: row.id }));
+    });
+    await tell("app/uninstalled", ahead(1_000));
+    await sweepPurges(at(ahead(hours(26))));
+    await recordAccepted(
+      { id, idempotencyKey: id, attempts: 1, frozenAt: now },
+      members,
+      {
+        kind: "accepted",
+        providerIds: ["p1", "p2"],
+        httpStatus: 200,
+        pace: { limit: 10, remaining: 9, resetMs: 1_000 },
+      },
+      { startedAt: now, finishedAt: now },
+    );
+    const found = await forPlatform("dispatch", async (tx) => ({
+      batch: await tx.batch.findUniqueOrThrow({ where: { id } }),
+      message: await tx.message.findFirstOrThrow({ where: { shopId: other.id } }),
+    }));
+    expect(found).toMatchObject({ batch: { state }, message: { state: message } });
+  });
+});
+
+describe("a shop that comes back", () => {
+  test("within the grace is asked, keeps everything, and does not send", async () => {
+    const shop = await fillShop(domain, 2);
+    await forShop(shop.id, (tx) => setSending(tx, shop.id, true, "user:1"));
+    await tell("app/uninstalled", ahead(1_000));
+    const back = await ensureShop(domain);
+    expect(back).toMatchObject({ id: shop.id, state: "installed", generation: 2, sending: false });
+    expect(back.returnedAt).not.toBeNull();
+    expect(await purges()).toMatchObject([{ state: "cancelled" }]);
+    await sweepPurges(at(ahead(hours(72))));
+    expect(await countRows(shop.id, domain)).toMatchObject({
+      orders: 2,
+      templates: 1,
+      triggers: 1,
+      shops: 1,
+    });
+
+    await forShop(shop.id, (tx) => keepSetup(tx, shop.id, "user:1"));
+    expect((await find())?.returnedAt).toBeNull();
+    await expect(startFresh(shop.id, "user:1", new Date())).rejects.toMatchObject({ code: "conflict" });
+  });
+
+  test("and starts anew is a new shop at once, and what was there is purged with a receipt", async () => {
+    const shop = await fillShop(domain, 2);
+    await tell("app/uninstalled", ahead(1_000));
+    await ensureShop(domain);
+    await giveToken(domain);
+    await startFresh(shop.id, "user:1", new Date());
+    const fresh = await ensureShop(domain);
+    expect(fresh.id).not.toBe(shop.id);
+    expect(fresh).toMatchObject({ generation: 1, returnedAt: null, sending: false });
+    await addOrders(fresh.id, 1);
+    const kept = await countRows(fresh.id, domain);
+
+    await sweepPurges(at(new Date()));
+    expect(await countRows(shop.id, `no-${domain}`)).toEqual({});
+    expect(await countRows(fresh.id, domain)).toEqual({ ...kept, inbox: undefined });
+    expect(await receipts()).toMatchObject([{ kind: "shop_purge", details: { reason: "start_fresh" } }]);
+  });
+
+  test("while it is being purged is a new shop, and the purge goes on", async () => {
+    const shop = await fillShop(domain, 2_500);
+    await tell("app/uninstalled", ahead(1_000));
+    const cut = new AbortController();
+    const clock = () => {
+      // The clock is asked again while steps run: the first time after the key is gone.
+      void findShopKey(shop.id).then((key) => key ?? cut.abort());
+      return ahead(hours(25));
+    };
+    await sweepPurges(clock, cut.signal);
+    expect(await purges()).toMatchObject([{ state: "running" }]);
+
+    const [first, second] = await Promise.all([ensureShop(domain), ensureShop(domain)]);
+    expect(first.id).toBe(second.id);
+    expect(first.id).not.toBe(shop.id);
+    await giveToken(domain);
+    await addOrders(first.id, 3);
+    await sweepPurges(at(ahead(hours(25))));
+    expect(await countRows(first.id, domain)).toMatchObject({ orders: 3, shops: 1 });
+    expect(await countRows(shop.id, `no-${domain}`)).toEqual({});
+    expect(await findShopKey(first.id)).not.toBeNull();
+  });
+
+  test("at the very moment its purge begins is saved whole or is new, whoever wins", async () => {
+    for (let round = 0; round < 12; round += 1) {
+      domain = `race-${randomUUID()}.myshopify.com`;
+      const shop = await fillShop(domain, 1);
+      await tell("app/uninstalled", ahead(1_000));
+      const [back] = await Promise.all([ensureShop(domain), sweepPurges(at(ahead(hours(25))))]);
+      await sweepPurges(at(ahead(hours(25))));
+      forgetVault(back.id);
+      await openVault(back.id);
+      const saved = back.id === shop.id;
+      expect(await countRows(back.id, domain)).toMatchObject({ shops: 1, connections: 1 });
+      expect((await countRows(shop.id, `no-${domain}`)).orders).toBe(saved ? 1 : undefined);
+      expect(await purges()).toMatchObject([{ state: saved ? "cancelled" : "done" }]);
+      expect((await find())?.id).toBe(back.id);
+    }
+  });
+});
+
+describe("shop/redact", () => {
+  test("after the purge is a second pass with a receipt of its own", async () => {
+    const shop = await fillShop(domain, 2);
+    await tell("app/uninstalled", ahead(1_000));
+    await sweepPurges(at(ahead(hours(25))));
+    await addWebhooks(domain, 2, ahead(hours(26)));
+    await tell("shop/redact", ahead(hours(48)));
+    await tell("shop/redact", ahead(hours(49)));
+    await sweepPurges(at(ahead(hours(50))));
+    const [first, ...passes] = await receipts();
+    expect(first?.counts).toMatchObject({ orders: 2 });
+    expect(passes).toMatchObject([{ kind: "shop_purge", shopId: shop.id, counts: { inbox: 2 } }]);
+    expect(passes[0]?.details).not.toHaveProperty("keyBackupsGoneAt");
+    expect(await countRows(shop.id, domain)).toEqual({});
+  });
+
+  test("of a shop nobody knows leaves a receipt of nothing", async () => {
+    await tell("shop/redact");
+    await sweepPurges(at(new Date()));
+    expect(await receipts()).toMatchObject([{ kind: "shop_purge", shopId: null, counts: {} }]);
+  });
+
+  test("before the grace has ended ends it", async () => {
+    const shop = await fillShop(domain, 1);
+    await tell("app/uninstalled", ahead(1_000));
+    await tell("shop/redact", ahead(hours(2)));
+    await sweepPurges(at(ahead(hours(2))));
+    expect(await countRows(shop.id, domain)).toEqual({});
+    expect(await receipts()).toMatchObject([{ kind: "shop_purge", requestId: expect.any(String) }]);
+  });
+
+  test("that is about an earlier install leaves the grace of a later uninstall alone", async () => {
+    const shop = await fillShop(domain, 1);
+    await tell("app/uninstalled", ahead(hours(5)));
+    await tell("shop/redact", ahead(hours(1)));
+    await sweepPurges(at(ahead(hours(6))));
+    expect(await countRows(shop.id, domain)).toMatchObject({ orders: 1 });
+  });
+
+  test("of a shop that is installed again erases what earlier installs left, and only that", async () => {
+    const shop = await fillShop(domain, 4);
+    await addWebhooks(domain, 1, ago(hours(1)));
+    await tell("app/uninstalled", ahead(1_000));
+    await ensureShop(domain);
+    await giveToken(domain);
+    await addOrders(shop.id, 3);
+    await addWebhooks(domain, 2, ahead(hours(1)));
+    const before = await countRows(shop.id, domain);
+    await tell("shop/redact", ago(hours(1)));
+    await sweepPurges(at(new Date()));
+    expect(await countRows(shop.id, domain)).toMatchObject({
+      ...before,
+      orders: 3,
+      messages: 3,
+      sections: 3,
+      attempts: 3,
+      inbox: 2,
+      audit_events: expect.any(Number),
+    });
+    expect(await receipts()).toMatchObject([
+      {
+        kind: "generation_purge",
+        shopId: shop.id,
+        counts: { orders: 4, messages: 4, sections: 4, attempts: 4, inbox: 4 },
+        details: { reason: "shop_redact", erasedInstallsBefore: 2 },
+      },
+    ]);
+    await openVault(shop.id);
+  });
+});
+
+describe("a connection", () => {
+  test("whose authorisation ended goes with all it brought in, and nothing else", async () => {
+    const shop = await fillShop(domain, 3);
+    const { id } = await forShop(shop.id, (tx) =>
+      tx.connection.create({ data: { shopId: shop.id, source: "tiktok", externalId: "seller-1" } }),
+    );
+    const before = await countRows(shop.id, domain);
+    await addOrders(shop.id, 501, id);
+    const receipt = await eraseConnection(shop.id, id, at(new Date()));
+    expect(receipt).toMatchObject({
+      kind: "connection_purge",
+      counts: { orders: 501, messages: 501, sections: 501, attempts: 501, connections: 1 },
+    });
+    expect(await countRows(shop.id, domain)).toEqual({
+      ...before,
+      connections: 1,
+      audit_events: before.audit_events! + 1,
+    });
+    expect(await readJournal(new Date(0))).toContainEqual(
+      expect.objectContaining({ kind: "connection", shopId: shop.id, connectionId: id }),
+    );
+    expect(await eraseConnection(shop.id, id, at(new Date()))).toBeNull();
+  });
+});
+
+test("a shop that a backup brought back is erased at once, whatever its state", async () => {
+  const shop = await fillShop(domain, 2);
+  expect(await eraseShop(shop.id, at(new Date()))).toMatchObject({
+    kind: "shop_purge",
+    counts: { orders: 2 },
+  });
+  expect(await countRows(shop.id, domain)).toEqual({});
+  expect(await eraseShop(shop.id, at(new Date()))).toBeNull();
+});
