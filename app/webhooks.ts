@@ -17,7 +17,6 @@ import { recordDelivery } from "#app/features/messages/delivery.server.ts";
 import { refreshProduct, takeInOrder } from "#app/features/messages/intake.server.ts";
 import type { Buyer } from "#app/features/orders/buyer.ts";
 import { takeInBuyerRequest } from "#app/features/privacy/buyers.server.ts";
-import { takeInRequest } from "#app/features/privacy/requests.server.ts";
 import { takeInShopRedact } from "#app/features/privacy/shop-redact.server.ts";
 import { takeInUninstall } from "#app/features/privacy/uninstalled.server.ts";
 import { takeInScopes } from "#app/features/shops/scopes.server.ts";
