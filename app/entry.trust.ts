@@ -3,7 +3,6 @@
 //   npm run trust:attest   -- --commitment O1 --by "Name" [--note "…"]     a named person vouches for it, for a year
 //   npm run trust:review   -- --policy privacy --by "Name" [--note "…"]    a policy was reviewed; --change ID: a change of configuration
 //   npm run trust:announce -- --supplier "Name" --text "…" --from 2027-03-01 --by "Name"
-import { resolve } from "node:path";
 import { parseArgs } from "node:util";
 import type { z } from "zod";
 import { findFaults } from "#app/features/trust/check.server.ts";
@@ -17,34 +16,14 @@ import {
 } from "#app/features/trust/records.ts";
 import { listRows, readInstallation } from "#app/features/trust/report.server.ts";
 import { systemClock } from "#app/platform/clock.ts";
-import { openKeyring } from "#app/platform/crypto/keyring.ts";
-import { connectKeyStore, disconnectKeyStore } from "#app/platform/crypto/keystore.ts";
-import { connectDatabase, disconnectDatabase, forPlatform, type Tx } from "#app/platform/db/db.ts";
-import { startEmbedded } from "#app/platform/db/embedded.ts";
-import { env, isConfigured, type Env } from "#app/platform/env.ts";
+import { forPlatform, type Tx } from "#app/platform/db/db.ts";
+import { env, isConfigured } from "#app/platform/env.ts";
 import { AppError } from "#app/platform/errors.ts";
 import { parseInput } from "#app/platform/forms.ts";
 import { log } from "#app/platform/log.ts";
-import { runCommand, type Undo } from "#app/start.ts";
+import { openForCommand, runCommand } from "#app/start.ts";
 
 const [command = "check", ...args] = process.argv.slice(2);
-
-async function openInstallation(
-  { DATABASE_URL, KEYS_DATABASE_URL, ...rest }: Env,
-  undo: Undo,
-): Promise<void> {
-  let [url, keysUrl] = [DATABASE_URL, KEYS_DATABASE_URL];
-  if (!url || !keysUrl) {
-    const dataDir = resolve(rest.DATA_DIR, "postgres");
-    const embedded = await startEmbedded({ dataDir, log: (line) => log.info(line) });
-    undo(embedded.stop);
-    ({ url, keysUrl } = embedded);
-  }
-  await connectDatabase({ url, pool: 3 });
-  undo(disconnectDatabase);
-  await connectKeyStore({ url: keysUrl, keyring: await openKeyring(rest) });
-  undo(disconnectKeyStore);
-}
 
 /** The source alone, and on a machine that is set up to run the app also every shop's evidence. */
 const check = () =>
@@ -52,7 +31,7 @@ const check = () =>
     () => (isConfigured() ? env() : null),
     async (configured, undo) => {
       const now = systemClock();
-      if (configured) await openInstallation(configured, undo);
+      if (configured) await openForCommand(configured, undo);
       const read = configured ? await readInstallation(now) : null;
       for (const line of listRows(now, read?.words)) process.stdout.write(`${line}\n`);
       const faults = findFaults(ROWS);
@@ -81,7 +60,7 @@ function write<T>(schema: z.ZodType<T>, save: (tx: Tx, input: T, now: Date) => P
       const lines = Object.entries(input.errors).map(([name, what]) => `--${name}: ${what}`);
       throw new AppError("invalid", lines.join("; "));
     }
-    await openInstallation(configured, undo);
+    await openForCommand(configured, undo);
     await forPlatform("trust", (tx) => save(tx, input.value, systemClock()));
     log.info(input.value as object, "written down");
     return 0;

@@ -1,34 +1,19 @@
 // `npm run audit:verify [-- --shop acme.myshopify.com]`: verifies the audit log, names the first broken entry of each chain and why, and
 // ends with 1 when there is one. It writes nothing.
-import { resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { FAULTS } from "#app/features/audit/broken.ts";
 import { PLATFORM } from "#app/features/audit/chain.ts";
 import { missingGuards } from "#app/features/audit/guards.server.ts";
 import { findChain, listChains } from "#app/features/audit/verify.all.server.ts";
 import { verifyChain } from "#app/features/audit/verify.server.ts";
-import { openKeyring } from "#app/platform/crypto/keyring.ts";
-import { connectKeyStore, disconnectKeyStore } from "#app/platform/crypto/keystore.ts";
-import { connectDatabase, disconnectDatabase } from "#app/platform/db/db.ts";
-import { startEmbedded } from "#app/platform/db/embedded.ts";
 import { keysEnv } from "#app/platform/env.ts";
 import { AppError } from "#app/platform/errors.ts";
 import { log } from "#app/platform/log.ts";
-import { runCommand } from "#app/start.ts";
+import { openForCommand, runCommand } from "#app/start.ts";
 
 await runCommand(keysEnv, async (env, undo) => {
   const { values } = parseArgs({ options: { shop: { type: "string" } } });
-  let { DATABASE_URL: url, KEYS_DATABASE_URL: keysUrl } = env;
-  if (!url || !keysUrl) {
-    const dataDir = resolve(env.DATA_DIR, "postgres");
-    const embedded = await startEmbedded({ dataDir, log: (line) => log.info(line) });
-    undo(embedded.stop);
-    ({ url, keysUrl } = embedded);
-  }
-  await connectDatabase({ url, pool: 3 });
-  undo(disconnectDatabase);
-  await connectKeyStore({ url: keysUrl, keyring: await openKeyring(env) });
-  undo(disconnectKeyStore);
+  await openForCommand(env, undo);
 
   const chains =
     values.shop === undefined ? [PLATFORM, ...(await listChains())] : [await chainOf(values.shop)];

@@ -2,7 +2,9 @@
 import { checkpointAudit, verifyAudit } from "#app/features/audit/audit.jobs.ts";
 import { reconcile } from "#app/features/messages/reconcile.jobs.ts";
 import { purgeShops, watchOverPurges } from "#app/features/privacy/purge.jobs.ts";
+import { backup } from "#app/features/privacy/backup.jobs.ts";
 import { answerRequest, followRequests } from "#app/features/privacy/buyers.jobs.ts";
+import { sweepRetention } from "#app/features/privacy/retention.jobs.ts";
 import { checkDomains } from "#app/features/shops/domains.jobs.ts";
 import type { Job } from "#app/platform/queue/queue.ts";
 
@@ -15,4 +17,6 @@ export const jobs: Job[] = [
   watchOverPurges,
   answerRequest,
   followRequests,
+  sweepRetention,
+  backup,
 ];

@@ -1,6 +1,7 @@
 // What the processes have in common: environment, databases, keys, signals, refusals, and an end in good order.
 import { resolve } from "node:path";
 import { foundAuditChains } from "#app/features/audit/found.server.ts";
+import { refuseUnreplayed } from "#app/platform/backup/mark.ts";
 import { openKeyring } from "#app/platform/crypto/keyring.ts";
 import { connectKeyStore, disconnectKeyStore, refuseUnfitKeyring } from "#app/platform/crypto/keystore.ts";
 import { connectDatabase, disconnectDatabase } from "#app/platform/db/db.ts";
@@ -101,28 +102,37 @@ async function openDatabases(env: Env, undo: Undo, fatal: Fatal): Promise<void> 
 
 /** Both databases for a command: as a start opens them, but that the keyring need not open everything. */
 export async function openForCommand(env: KeysEnv, undo: Undo): Promise<void> {
-  let { DATABASE_URL: url, KEYS_DATABASE_URL: keysUrl } = env;
-  if (!url || !keysUrl) {
-    const dataDir = resolve(env.DATA_DIR, "postgres");
-    const embedded = await startEmbedded({ dataDir, log: (line) => log.info(line) });
-    undo(embedded.stop);
-    ({ url, keysUrl } = embedded);
-  }
-  await openInstallation(env, { url, keysUrl }, 3, undo);
+  await openInstallation(env, await commandUrls(env, undo), 3, undo);
 }
 
-async function openInstallation(
-  env: KeysEnv,
-  { url, keysUrl }: { url: string; keysUrl: string },
-  pool: number,
-  undo: Undo,
-): Promise<void> {
+/** Both databases as they are, for what is put into them: they may be nobody's yet. */
+export async function openForRestore(env: KeysEnv, undo: Undo): Promise<void> {
+  await openStores(env, await commandUrls(env, undo), 3, undo);
+}
+
+type Urls = { url: string; keysUrl: string };
+
+async function commandUrls(env: KeysEnv, undo: Undo): Promise<Urls> {
+  const { DATABASE_URL: url, KEYS_DATABASE_URL: keysUrl } = env;
+  if (url && keysUrl) return { url, keysUrl };
+  const dataDir = resolve(env.DATA_DIR, "postgres");
+  const embedded = await startEmbedded({ dataDir, log: (line) => log.info(line) });
+  undo(embedded.stop);
+  return embedded;
+}
+
+async function openInstallation(env: KeysEnv, urls: Urls, pool: number, undo: Undo): Promise<void> {
+  await openStores(env, urls, pool, undo);
+  await refuseUnreplayed();
+  await claimInstallation(env.ENVIRONMENT ?? env.NODE_ENV);
+}
+
+async function openStores(env: KeysEnv, { url, keysUrl }: Urls, pool: number, undo: Undo): Promise<void> {
   await connectDatabase({ url, pool });
   undo(disconnectDatabase);
   await connectKeyStore({ url: keysUrl, keyring: await openKeyring(env) });
   undo(disconnectKeyStore);
   await refuseUnmigrated();
-  await claimInstallation(env.ENVIRONMENT ?? env.NODE_ENV);
 }
 
 /** The databases that are configured, whose migrations are a step of the release; else the embedded one, brought up to date. */

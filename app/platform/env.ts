@@ -57,6 +57,8 @@ export const envSchema = z.object({
   DATABASE_POOL: z.coerce.number().int().min(2).max(200).default(10),
   DATA_DIR: z.string().min(1).default(".data"),
   JOURNAL_DIR: z.string().min(1).optional(),
+  BACKUP_DIR: z.string().min(1).optional(),
+  BACKUP_KEEP_DAYS: z.coerce.number().int().min(1).max(35).default(30),
   UNINSTALL_GRACE_HOURS: z.coerce.number().min(0).max(36).default(24),
   KEYRING: keyringSchema.optional(),
   KEYRING_FILE: z.string().min(1).optional(),
@@ -91,7 +93,7 @@ export function env(): Env {
 
 /** Whether this machine is set up to run the app; a check of the source alone needs nothing of it. */
 export function isConfigured(): boolean {
-  return Boolean(process.env.KEYRING ?? process.env.KEYRING_FILE);
+  return Boolean(process.env.KEYRING || process.env.KEYRING_FILE);
 }
 
 const DATABASE_PART = {

@@ -9,14 +9,18 @@ import { createTestDatabase, type TestDatabase } from "#tests/db.ts";
 import { overTheWall } from "#tests/setup/wall.ts";
 
 let here: TestDatabase;
-let there: TestDatabase;
+const made: TestDatabase[] = [];
+async function another(): Promise<TestDatabase> {
+  const database = await createTestDatabase();
+  made.push(database);
+  return database;
+}
 beforeEach(async () => {
-  [here, there] = [await createTestDatabase(), await createTestDatabase()];
+  here = await another();
 });
 afterEach(async () => {
   await disconnect();
-  await here.drop();
-  await there.drop();
+  for (const database of made.splice(0)) await database.drop();
 });
 
 async function disconnect(): Promise<void> {
@@ -81,6 +85,7 @@ describe("the first start", () => {
     ["the key store of other shops", true, true, "shops that the database does not know"],
     ["a key store that has lost its database", false, true, "shops that the database does not know"],
   ])("with %s is refused, and marks nothing", async (_, shop, key, why) => {
+    const there = await another();
     await connect(here, there);
     if (shop) await addShop(here, newId());
     if (key) await ensureShopKey(newId());
@@ -106,6 +111,7 @@ describe("a marked database is refused", () => {
   test("together with the key store of another installation", async () => {
     await connect(here, here);
     await claimInstallation("production");
+    const there = await another();
     await connect(there, there);
     await claimInstallation("production");
     await connect(here, there);
@@ -115,6 +121,7 @@ describe("a marked database is refused", () => {
   test("as the key store of a fresh database of another environment, which stays unmarked", async () => {
     await connect(here, here);
     await claimInstallation("production");
+    const there = await another();
     await connect(there, here);
     await expect(claimInstallation("development")).rejects.toThrow(
       'key store belongs to the environment "production"',

@@ -1,7 +1,7 @@
 // Guarantee: what `appendJournal` resolved for is on disk, outside the database. A restored backup is older than the erasures made
 // since; this is how they are known. Ids and keyed hashes alone, never a person.
 import { randomUUID } from "node:crypto";
-import { mkdir, open, readdir, readFile, type FileHandle } from "node:fs/promises";
+import { mkdir, open, readdir, readFile, stat, type FileHandle } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { z } from "zod";
 import { env } from "#app/platform/env.ts";
@@ -69,6 +69,14 @@ async function openFile(day: string): Promise<FileHandle> {
   handle.catch(() => (file = undefined));
   await (await before?.handle)?.close();
   return handle;
+}
+
+/** Whether there is a journal at all: none is made before the first erasure. */
+export async function hasJournal(): Promise<boolean> {
+  return stat(journalFolder()).then(
+    (found) => found.isDirectory(),
+    () => false,
+  );
 }
 
 /** Every entry since `since`, oldest first. A last line that a crash cut short stands for an erasure that did not happen. */

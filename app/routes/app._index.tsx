@@ -3,6 +3,7 @@ import { useFetcher, useLoaderData } from "@remix-run/react";
 import { Banner, BlockStack, Button, InlineGrid, InlineStack, Layout } from "@shopify/polaris";
 import { z } from "zod";
 import { countTrouble, readOverview } from "#app/features/messages/overview.server.ts";
+import { findRestoredFrom } from "#app/features/privacy/backup.server.ts";
 import { findSendingDomain } from "#app/features/shops/domains.server.ts";
 import { readGuide } from "#app/features/shops/guide.server.ts";
 import { startFresh } from "#app/features/privacy/purges.server.ts";
@@ -33,6 +34,7 @@ export async function loader({ request }: LoaderFunctionArgs) {
     return json({
       sending: shop.sending,
       pauseReason: shop.pauseReason,
+      restoredFrom: shop.pauseReason === "restored" ? await findRestoredFrom(tx) : null,
       refused: connection !== null && connection.state !== "ok",
       returned: shop.returnedAt ? await countKept(tx, shop.id) : null,
       timeZone: shop.settings.timeZone,
@@ -73,6 +75,7 @@ export default function Home() {
   const {
     sending,
     pauseReason,
+    restoredFrom,
     refused,
     returned,
     timeZone,
@@ -102,7 +105,14 @@ export default function Home() {
         <Layout.Section>
           <BlockStack gap="400">
             {returned ? <ReturnedCard kept={returned} /> : null}
-            <SwitchCard sending={sending} refused={refused} reason={pauseReason} overdue={overview.overdue} />
+            <SwitchCard
+              sending={sending}
+              refused={refused}
+              reason={pauseReason}
+              restoredFrom={restoredFrom}
+              timeZone={timeZone}
+              overdue={overview.overdue}
+            />
             {showGuide && !guide.ready ? <GuideCard guide={guide} /> : null}
             <InlineGrid columns={{ xs: 1, md: ["twoThirds", "oneThird"] }} gap="400" alignItems="start">
               <WeekCard overview={overview} sending={sending && !refused} timeZone={timeZone} />

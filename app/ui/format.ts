@@ -54,3 +54,10 @@ export function formatShare(value: number, locale: string): string {
     new Intl.NumberFormat(locale, { style: "percent", maximumFractionDigits: 1 }).format(value),
   );
 }
+
+/** "2026-11-01" → "November 2026", or "N" under a narrow column. */
+export function formatMonth(day: string, locale: string, width: "long" | "narrow"): string {
+  const options =
+    width === "long" ? ({ year: "numeric", month: "long" } as const) : ({ month: "narrow" } as const);
+  return plainSpaces(format({ locale, timeZone: "UTC" }, options).format(new Date(`${day}T00:00:00Z`)));
+}

@@ -14,6 +14,8 @@ export type House = {
   chromiumArgs: string[];
   apiKey: string;
   apiSecret: string;
+  /** For what only time can bring about: a test makes data old, or a night come. */
+  databaseUrl: string;
 };
 
 export const house = (): House => {

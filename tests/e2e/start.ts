@@ -49,7 +49,7 @@ function openShops({ state }: Sandbox): void {
   }
 }
 
-function houseOf({ sandbox, webUrl, secrets }: Stack): House {
+function houseOf({ sandbox, webUrl, secrets, databaseUrl }: Stack): House {
   if (!sandbox.tls) throw new Error("the sandbox has no TLS door");
   return {
     webUrl,
@@ -62,5 +62,6 @@ function houseOf({ sandbox, webUrl, secrets }: Stack): House {
     chromiumArgs: sandbox.tls.chromiumArgs,
     apiKey: secrets.apiKey,
     apiSecret: secrets.apiSecret,
+    databaseUrl,
   };
 }

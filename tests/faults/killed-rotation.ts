@@ -85,7 +85,7 @@ async function rotateUnderLoad(options: Options, file: string, keys: Key[]) {
     await writeKeyring(file, [newer, older]);
     let over = false;
     while (!over) {
-      over = await rotate(options, file, kills < options.kills ? randomInt(1, 5) : null);
+      over = await rotate(options, file, kills < options.kills ? randomInt(1, 4) : null);
       if (!over) kills += 1;
     }
     rotations += 1;

@@ -40,6 +40,8 @@ export const AUDIT_ACTIONS = [
   "connection.revoked",
   "connection.erased",
   "privacy.recorded",
+  "retention.saved",
+  "restore.done",
   "keys.rotated",
   "agreement.accepted",
   "evidence.packed",
@@ -69,6 +71,9 @@ export const AUDIT_ACTIONS = [
   "privacy.failed",
 ] as const;
 export type AuditAction = (typeof AUDIT_ACTIONS)[number];
+type AreaOf<Action> = Action extends `${infer Area}.${string}` ? Area : never;
+/** What an action is about: what comes before its dot. */
+export type AuditArea = AreaOf<AuditAction>;
 
 export type AuditEvent = {
   actor: Actor;

@@ -6,7 +6,9 @@ import { raiseAlarm } from "#app/features/audit/verify.all.server.ts";
 import {
   findCheckpoints,
   keepCheckpoints,
+  keepCheckpointsOf,
   newestCheckpoint,
+  replaceCheckpoints,
   type Checkpoint,
 } from "#app/platform/crypto/checkpoints.ts";
 import { openSigner } from "#app/platform/crypto/signing.ts";
@@ -31,6 +33,24 @@ export async function copyHeads(signal?: AbortSignal): Promise<number> {
   }
   const [platform] = await forPlatform("audit", (tx) => tx.platformAuditHead.findMany());
   return copied + (await copy(platform ? [platform] : []));
+}
+
+/** After a restore that the platform's chain tells of: checkpoints say what the chains are now, also where that is less. */
+export async function rewindCheckpoints(): Promise<void> {
+  const heads: Head[] = [];
+  for (let after = ""; ;) {
+    const some = await forPlatform("audit", (tx) => readMoved(tx, new Date(0), after));
+    heads.push(...some);
+    if (some.length < PAGE) break;
+    after = some.at(-1)!.chain;
+  }
+  heads.push(...(await forPlatform("audit", (tx) => tx.platformAuditHead.findMany())));
+  await keepCheckpointsOf(heads.map(({ chain }) => chain));
+  await replaceCheckpoints(
+    heads.flatMap(({ signature, keyId, ...head }) =>
+      signature && keyId ? [{ ...head, signature, keyId }] : [],
+    ),
+  );
 }
 
 type Head = Omit<Checkpoint, "signature" | "keyId"> & { signature: string | null; keyId: string | null };

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { recordAudit } from "#app/features/audit/audit.server.ts";
 import { entryHash, genesis, headStatement } from "#app/features/audit/chain.ts";
 import { verifyChain } from "#app/features/audit/verify.server.ts";
-import { replaceCheckpoint } from "#app/platform/crypto/checkpoints.ts";
+import { replaceCheckpoints } from "#app/platform/crypto/checkpoints.ts";
 import { connectKeyStore, disconnectKeyStore, ensureShopKey } from "#app/platform/crypto/keystore.ts";
 import { openSigner } from "#app/platform/crypto/signing.ts";
 import { connectDatabase, disconnectDatabase, forPlatform, forShop } from "#app/platform/db/db.ts";
@@ -251,7 +251,7 @@ test("tampering is always found, at the right place: 1,000 times", { timeout: 24
       const state = { rows: [...genuine.rows], head: genuine.head };
       const wanted = { ...attempt };
       const found = tamperings[name]!(state, wanted);
-      await replaceCheckpoint({ chain: shopId, ...ends[wanted.checkpoint]! });
+      await replaceCheckpoints([{ chain: shopId, ...ends[wanted.checkpoint]! }]);
       await write(state);
       expect((await verifyChain(shopId)).broken?.seq, name).toBe(found);
       tried.add(name);
@@ -264,7 +264,7 @@ test("tampering is always found, at the right place: 1,000 times", { timeout: 24
 test("untouched it is unbroken, wherever the checkpoint stands", async () => {
   await write(genuine);
   for (const end of ends.slice(1)) {
-    await replaceCheckpoint({ chain: shopId, ...end });
+    await replaceCheckpoints([{ chain: shopId, ...end }]);
     expect(await verifyChain(shopId)).toEqual({ chain: shopId, entries: LENGTH, seq: LENGTH, broken: null });
   }
 });

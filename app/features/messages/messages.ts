@@ -29,6 +29,7 @@ export const MESSAGE_REASONS = [
   "buyer_erased",
   "refused_by_provider",
   "provider_silent",
+  "restored",
 ] as const;
 export type MessageReason = (typeof MESSAGE_REASONS)[number];
 

@@ -102,7 +102,7 @@ async function readHeld(tx: Tx, vault: Vault, shopId: string, orderIds: string[]
     if (!rule.buyer || !exported) continue;
     const rows = await rowsOf(tx, shopId, rule, orderIds, exported);
     held[table] = rows.map((row) =>
-      Object.fromEntries(exported.map((column) => opened(vault, table, row, column))),
+      Object.fromEntries(["id", ...exported].map((column) => opened(vault, table, row, column))),
     );
   }
   return held;
@@ -152,14 +152,14 @@ export async function recordDelivered(
       deliveredHow: how,
     },
   });
-  if (count === 1) {
-    await recordAudit(tx, shopId, { actor, action: "privacy.delivered", subject: requestId, after: { how } });
-    return;
-  }
-  const known = await tx.privacyRequest.findFirst({
-    where: { id: requestId, shopId },
-    select: { state: true },
-  });
-  if (known?.state !== "delivered")
+  const known =
+    count === 1 ||
+    (await tx.privacyRequest.findFirst({
+      where: { id: requestId, shopId, state: "delivered" satisfies RequestState },
+      select: { id: true },
+    }));
+  if (!known)
     throw new AppError("conflict", "no export is ready", { forPerson: "There is no export to hand over." });
+  // Whoever takes it again has read it as well.
+  await recordAudit(tx, shopId, { actor, action: "privacy.delivered", subject: requestId, after: { how } });
 }

@@ -52,3 +52,23 @@ export function listReceipts(tx: Tx, shopId: string, kinds: ReceiptKind[], most 
     take: most,
   });
 }
+
+/**
+ * A receipt for whoever checks for themselves: `statement` is what was hashed and signed (Ed25519), byte for byte. Null when the shop
+ * has no such receipt.
+ */
+export async function exportReceipt(tx: Tx, shopId: string, id: string): Promise<object | null> {
+  const row = await tx.receipt.findFirst({ where: { shopId, id } });
+  if (!row) return null;
+  const { hash, signature, keyId, ...said } = row;
+  const { id: own, ...content } = said;
+  const { publicKey } = await openSigner();
+  return {
+    receipt: said,
+    statement: statement(own, content as ReceiptContent),
+    sha256: hash,
+    signature,
+    keyId,
+    publicKey,
+  };
+}

@@ -1,6 +1,8 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { REGISTER, RULES } from "#app/features/privacy/register.ts";
+import { RETENTION } from "#app/features/privacy/retention.ts";
+import { REWRITES } from "#app/features/privacy/redact.server.ts";
 
 const schema = readFileSync("prisma/schema.prisma", "utf8");
 const models = [...schema.matchAll(/^model (\w+) \{([\s\S]*?)^\}/gm)].map(([, name = "", body = ""]) => ({
@@ -47,9 +49,21 @@ describe.each(models.map((model) => [model.name, model] as const))("%s", (name, 
   });
 });
 
+test("what has its time says how old it is", () => {
+  const timed = RULES.filter(({ retention }) => retention !== "shop" && RETENTION[retention].days !== null);
+  expect(timed.filter(({ age, buyer }) => !age && !buyer).map(({ model }) => model)).toEqual([]);
+});
+
 test("what points at a table is erased before it", () => {
   const place = new Map(RULES.map(({ model }, index) => [model as string, index]));
   for (const { name, body } of models)
     for (const [, target = ""] of body.matchAll(/^\s+\w+\s+(\w+)\??\s+@relation\(/gm))
       expect(place.get(name)!, `${name} before ${target}`).toBeLessThan(place.get(target)!);
+});
+
+test("whatever redaction rewrites has a rewrite, and no rewrite is left over", () => {
+  const rewritten = RULES.flatMap(({ model, redact }) =>
+    redact && redact !== "delete" ? (redact.rewrite ?? []).map((column) => `${model}.${column}`) : [],
+  );
+  expect(Object.keys(REWRITES).sort()).toEqual(rewritten.sort());
 });

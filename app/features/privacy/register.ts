@@ -53,6 +53,10 @@ export type TableRule<C extends string = string> = {
   connection?: { by: C; of: "connections" | "orders" | "messages" };
   /** How long rows are kept; `shop`: as long as the app is installed. */
   retention: RetentionClass | "shop";
+  /** When a row began, for its age. Rows of an order are as old as the order's last event. */
+  age?: C;
+  /** Rows that are never past their time: what is under way. */
+  open?: { column: C; states: string[] };
 };
 
 type Register = { [M in Model]: TableRule<Column<M>> };
@@ -63,10 +67,11 @@ export const REGISTER = {
     table: "attempts",
     of: "shop",
     buyer: { by: "messageId", of: "messages" },
-    exported: ["number", "outcome", "code", "startedAt", "finishedAt"],
+    exported: ["messageId", "number", "outcome", "code", "startedAt", "finishedAt"],
     shop: "delete",
     connection: { by: "messageId", of: "messages" },
     retention: "records",
+    age: "startedAt",
     columns: {
       shopId: "record",
       id: "record",
@@ -87,7 +92,7 @@ export const REGISTER = {
     of: "shop",
     buyer: { by: "orderId", of: "orders" },
     redact: { clear: ["buyerIndex"] },
-    exported: ["triggerId", "channel", "state", "reason", "dueAt"],
+    exported: ["messageId", "triggerId", "channel", "state", "reason", "dueAt"],
     shop: "delete",
     connection: { by: "orderId", of: "orders" },
     retention: "records",
@@ -113,6 +118,7 @@ export const REGISTER = {
     buyer: { by: "orderId", of: "orders" },
     redact: { clear: ["frozenSealed", "recipientIndex"] },
     exported: [
+      "orderId",
       "channel",
       "state",
       "reason",
@@ -126,6 +132,7 @@ export const REGISTER = {
     shop: "delete",
     connection: { by: "orderId", of: "orders" },
     retention: "records",
+    age: "createdAt",
     columns: {
       shopId: "record",
       id: "record",
@@ -165,6 +172,7 @@ export const REGISTER = {
     shop: "delete",
     connection: { by: "connectionId", of: "connections" },
     retention: "records",
+    age: "placedAt",
     columns: {
       shopId: "record",
       id: "record",
@@ -191,6 +199,7 @@ export const REGISTER = {
     // A buyer's erasure deletes what tells of their orders (features/privacy/buyers.erase.server.ts).
     shop: "delete",
     retention: "export",
+    age: "createdAt",
     columns: {
       shopId: "record",
       id: "record",
@@ -206,6 +215,7 @@ export const REGISTER = {
     of: "shop",
     shop: "delete",
     retention: "shop",
+    age: "erasedAt",
     columns: { shopId: "record", id: "record", orderIndex: "index", erasedAt: "record" },
   },
   Suppression: {
@@ -213,6 +223,7 @@ export const REGISTER = {
     of: "shop",
     shop: "delete",
     retention: "shop",
+    age: "createdAt",
     columns: {
       shopId: "record",
       id: "record",
@@ -228,6 +239,7 @@ export const REGISTER = {
     of: "shop",
     shop: "delete",
     retention: "shop",
+    age: "createdAt",
     columns: {
       shopId: "record",
       id: "record",
@@ -248,6 +260,7 @@ export const REGISTER = {
     of: "shop",
     shop: "delete",
     retention: "shop",
+    age: "createdAt",
     columns: {
       shopId: "record",
       id: "record",
@@ -267,6 +280,7 @@ export const REGISTER = {
     of: "shop",
     shop: "delete",
     retention: "shop",
+    age: "createdAt",
     columns: {
       shopId: "record",
       id: "record",
@@ -283,6 +297,7 @@ export const REGISTER = {
     of: "shop",
     shop: "delete",
     retention: "shop",
+    age: "createdAt",
     columns: {
       shopId: "record",
       id: "record",
@@ -298,6 +313,7 @@ export const REGISTER = {
     of: "shop",
     shop: "delete",
     retention: "shop",
+    age: "readAt",
     columns: {
       shopId: "record",
       id: "record",
@@ -312,6 +328,7 @@ export const REGISTER = {
     of: "shop",
     shop: "delete",
     retention: "shop",
+    age: "createdAt",
     columns: {
       shopId: "record",
       id: "record",
@@ -330,6 +347,7 @@ export const REGISTER = {
     of: "shop",
     shop: "delete",
     retention: "shop",
+    age: "updatedAt",
     columns: {
       shopId: "record",
       id: "record",
@@ -348,6 +366,7 @@ export const REGISTER = {
     shop: "delete",
     connection: { by: "id", of: "connections" },
     retention: "shop",
+    age: "createdAt",
     columns: {
       shopId: "record",
       id: "record",
@@ -367,6 +386,7 @@ export const REGISTER = {
     // By its own door: the chain is closed in the platform's chain first (features/audit).
     shop: "delete",
     retention: "audit",
+    age: "at",
     columns: {
       shopId: "record",
       entry: "staff",
@@ -420,6 +440,7 @@ export const REGISTER = {
     of: "shop",
     shop: "delete",
     retention: "shop",
+    age: "installedAt",
     columns: {
       id: "record",
       domain: "record",
@@ -444,6 +465,8 @@ export const REGISTER = {
     // Found by the shop's domain.
     shop: "forget",
     retention: "inbox",
+    age: "receivedAt",
+    open: { column: "state", states: ["pending"] },
     columns: {
       id: "record",
       source: "record",
@@ -467,6 +490,8 @@ export const REGISTER = {
     of: "platform",
     shop: "keep",
     retention: "records",
+    age: "frozenAt",
+    open: { column: "state", states: ["frozen"] },
     columns: {
       id: "record",
       account: "record",
@@ -539,6 +564,8 @@ export const REGISTER = {
     // What has not left yet is not for a shop that has gone; those to staff name no shop.
     shop: "delete",
     retention: "records",
+    age: "createdAt",
+    open: { column: "state", states: ["planned", "sending"] },
     columns: {
       id: "record",
       shopId: "record",
@@ -565,6 +592,7 @@ export const REGISTER = {
     of: "platform",
     shop: "keep",
     retention: "evidence",
+    age: "receivedAt",
     columns: {
       id: "record",
       shopDomain: "record",
@@ -594,6 +622,7 @@ export const REGISTER = {
     of: "platform",
     shop: "keep",
     retention: "evidence",
+    age: "finishedAt",
     columns: {
       id: "record",
       kind: "record",
@@ -614,6 +643,7 @@ export const REGISTER = {
     of: "platform",
     shop: "keep",
     retention: "evidence",
+    age: "since",
     columns: {
       id: "record",
       shopId: "record",
@@ -643,7 +673,41 @@ export const REGISTER = {
     of: "platform",
     shop: "keep",
     retention: "evidence",
+    age: "since",
     columns: { id: "record", reason: "record", since: "record", liftedAt: "record", liftedBy: "staff" },
+  },
+  Sweep: {
+    table: "sweeps",
+    of: "platform",
+    shop: "delete",
+    retention: "platform",
+    columns: { id: "record", shopId: "record", startedAt: "record", counts: "record" },
+  },
+  Backup: {
+    table: "backups",
+    of: "platform",
+    shop: "keep",
+    retention: "evidence",
+    age: "at",
+    columns: {
+      id: "record",
+      kind: "record",
+      file: "record",
+      at: "record",
+      schemaName: "record",
+      rows: "record",
+      bytes: "record",
+      hash: "record",
+      finishedAt: "record",
+    },
+  },
+  Restore: {
+    table: "restores",
+    of: "platform",
+    shop: "keep",
+    retention: "evidence",
+    age: "startedAt",
+    columns: { id: "record", backupAt: "record", startedAt: "record", replayedAt: "record" },
   },
   Attestation: {
     table: "attestations",

@@ -3,6 +3,10 @@ import type { Commitment } from "#app/features/trust/commitments.ts";
 const webhooks = "app/webhooks.test.ts";
 const engine = "app/features/messages/engine.test.ts";
 const contract = "tests/shopify-contract.test.ts";
+const buyers = "app/features/privacy/buyers.test.ts";
+const purges = "app/features/privacy/purge.test.ts";
+const suspects = "app/features/privacy/suspects.test.ts";
+const wall = "tests/wall/wall.test.ts";
 const register = "app/features/privacy/register.test.ts";
 const checks = "app/features/trust/commitments.test.ts";
 const readers = "app/features/trust/evidence.server.test.ts";
@@ -60,22 +64,57 @@ export const DATA = {
   },
   D5: {
     state: "kept",
-    code: ["app/features/privacy/retention.ts"],
-    tests: [[readers, "finds the oldest of each class"]],
+    code: [
+      "app/features/privacy/retention.ts",
+      "app/features/privacy/sweep.server.ts",
+      "app/features/privacy/expired.server.ts",
+      "app/routes/app.privacy.data.tsx",
+    ],
+    tests: [
+      [
+        "app/features/privacy/sweep.test.ts",
+        "a buyer goes when the order's last event is old enough, and stays while something waits to be sent",
+      ],
+      [
+        "app/features/privacy/sweep.test.ts",
+        "a marketplace's buyer goes 30 days after delivery, whatever was chosen for the others",
+      ],
+      [readers, "finds the oldest of each class"],
+    ],
     evidence: ["sweep", "oldest"],
   },
   D6: {
     state: "kept",
-    code: ["app/features/privacy/uninstalled.server.ts", "app/features/privacy/receipts.server.ts"],
-    tests: [[webhooks, "takes tokens, sending and what waited away at once, and records the request"]],
+    code: [
+      "app/features/privacy/uninstalled.server.ts",
+      "app/features/privacy/purge.server.ts",
+      "app/features/privacy/watch.server.ts",
+    ],
+    tests: [
+      [webhooks, "takes tokens, sending and what waited away at once, and records the request"],
+      [purges, "is purged after its grace: no row, no key and no webhook is left, and a receipt says so"],
+      [suspects, "a purge that is late is told of at 36 and at 47 hours, once each"],
+    ],
     evidence: ["purge"],
   },
   D7: {
     state: "kept",
-    code: ["app/features/privacy/requests.server.ts"],
+    code: [
+      "app/features/privacy/requests.server.ts",
+      "app/features/privacy/buyers.export.server.ts",
+      "app/features/privacy/buyers.erase.server.ts",
+    ],
     tests: [
+      [
+        buyers,
+        "becomes an export of everything held on that buyer, and of nobody else; the merchant is told and takes it",
+      ],
+      [
+        buyers,
+        "erases the buyer everywhere; what was sent stays on record without them; nothing brings them back",
+      ],
+      [buyers, "the same request ten times at once is one"],
       [webhooks, "counts however its body looks, and then asks for a person"],
-      [webhooks, "is recorded for a shop nobody knows"],
     ],
     evidence: ["requests"],
   },
@@ -83,14 +122,35 @@ export const DATA = {
   D9: { state: "not_offered", waitsFor: "analytics" },
   D10: {
     state: "kept",
-    code: ["app/features/privacy/requests.server.ts"],
-    tests: [[webhooks, "leave a line in the shop's audit log, without the person"]],
+    code: ["app/features/privacy/buyers.server.ts", "app/features/privacy/buyers.correct.server.ts"],
+    tests: [
+      [
+        buyers,
+        "becomes an export of everything held on that buyer, and of nobody else; the merchant is told and takes it",
+      ],
+      [buyers, "concerns the orders, never the person: a later order of theirs is served like any other"],
+    ],
     evidence: ["requests"],
   },
   D11: {
     state: "kept",
-    code: ["app/platform/journal.ts"],
-    tests: [[readers, "calls what has not happened yet by that name"]],
+    code: [
+      "app/platform/journal.ts",
+      "app/features/privacy/backup.server.ts",
+      "app/features/privacy/restore.server.ts",
+      "app/features/privacy/drill.server.ts",
+    ],
+    tests: [
+      [
+        "app/features/privacy/restore.test.ts",
+        "a backup from before an erasure brings nothing back, sends nothing twice, and leaves the others as they were",
+      ],
+      [
+        "app/features/privacy/restore.test.ts",
+        "backups past their time are deleted, keys sooner, and nothing else in the folder",
+      ],
+      [readers, "calls what has not happened yet by that name"],
+    ],
     evidence: ["backups"],
   },
   D12: {

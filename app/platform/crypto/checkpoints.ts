@@ -1,4 +1,4 @@
-// Guarantee: a chain's checkpoint only moves forward, but for `replaceCheckpoint`. Kept beside the keys, outside the database it vouches for.
+// Guarantee: a chain's checkpoint only moves forward, but for `replaceCheckpoints`. Kept beside the keys, outside the database it vouches for.
 import { openedKeyStore } from "#app/platform/crypto/keystore.ts";
 
 /** The signed end of a chain at some time. */
@@ -38,8 +38,13 @@ export async function keepCheckpoints(checkpoints: Checkpoint[]): Promise<void> 
 }
 
 /** Also backwards: after a restore that was told of in the platform's chain. */
-export async function replaceCheckpoint(checkpoint: Checkpoint): Promise<void> {
-  await write([checkpoint], "");
+export async function replaceCheckpoints(checkpoints: Checkpoint[]): Promise<void> {
+  await write(checkpoints, "");
+}
+
+/** Forgets the checkpoints of all chains but these: of the others nothing is there any more. */
+export async function keepCheckpointsOf(chains: string[]): Promise<void> {
+  await openedKeyStore().pool.query("DELETE FROM audit_checkpoints WHERE chain <> ALL ($1)", [chains]);
 }
 
 async function write(checkpoints: Checkpoint[], condition: string): Promise<void> {

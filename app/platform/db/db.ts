@@ -23,6 +23,7 @@ export type PlatformReason =
   | "privacy"
   | "purge"
   | "retention"
+  | "backup"
   | "restore"
   | "notices"
   | "trust";

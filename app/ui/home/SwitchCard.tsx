@@ -2,19 +2,23 @@ import { useFetcher } from "@remix-run/react";
 import { Badge, BlockStack, Card, InlineStack, Text } from "@shopify/polaris";
 import { useState } from "react";
 import { ConfirmModal } from "#app/ui/ConfirmModal.tsx";
+import { formatDateTime } from "#app/ui/format.ts";
 import { useToast } from "#app/ui/toast.ts";
-import { useWords } from "#app/ui/words/words.ts";
+import { useLanguage, useWords } from "#app/ui/words/words.ts";
 
 type SwitchCardProps = {
   sending: boolean;
   /** Shopify refuses our access: nothing leaves, whatever the switch says. */
   refused: boolean;
   reason: string | null;
+  /** The moment of the backup our database was restored from, where that is why. */
+  restoredFrom: string | null;
+  timeZone: string;
   overdue: number;
 };
 
 /** The big switch: what it does is said before it is done. */
-export function SwitchCard({ sending, refused, reason, overdue }: SwitchCardProps) {
+export function SwitchCard({ sending, refused, reason, restoredFrom, timeZone, overdue }: SwitchCardProps) {
   const words = useWords().home.switch;
   const fetcher = useFetcher<{ ok: boolean }>();
   const [asking, setAsking] = useState(false);
@@ -25,9 +29,12 @@ export function SwitchCard({ sending, refused, reason, overdue }: SwitchCardProp
   );
   const question = sending ? words.off : words.on;
   const live = sending && !refused;
+  const locale = useLanguage();
   const why =
-    words.reasons[(refused ? "refused" : (reason ?? "other")) as keyof typeof words.reasons] ??
-    words.reasons.other;
+    !refused && restoredFrom
+      ? words.restored(formatDateTime(restoredFrom, { locale, timeZone }))
+      : (words.reasons[(refused ? "refused" : (reason ?? "other")) as keyof typeof words.reasons] ??
+        words.reasons.other);
   return (
     <Card padding="500">
       <InlineStack gap="400" align="space-between" blockAlign="center" wrap={false}>

@@ -1,1 +1,177 @@
-export const audit = {};
+import type { AuditAction, AuditArea } from "#app/features/audit/audit.server.ts";
+import type { Fault } from "#app/features/audit/broken.ts";
+import type { Who } from "#app/features/audit/list.ts";
+
+/** `name`: what it is about, as the merchant calls it. */
+type Sentence = (name: string | null) => string;
+
+const called = (thing: string, name: string | null) => (name ? `${thing} “${name}”` : thing);
+const says =
+  (text: string): Sentence =>
+  () =>
+    text;
+const about =
+  (thing: string, what: string): Sentence =>
+  (name) =>
+    `${called(thing, name)} ${what}`;
+
+export const audit = {
+  title: "Activity",
+  intro:
+    "Everything that people and systems changed here, and every time our support looked at your store. Messages have their own record under Messages.",
+  sentences: {
+    "shop.installed": says("The app was installed"),
+    "shop.uninstalled": says("The app was uninstalled"),
+    "shop.scopes_changed": says("What the app may read was changed"),
+    "shop.returned": says("The app was installed again before its data was erased"),
+    "shop.kept": says("What was set up before the uninstall was kept"),
+    "shop.fresh": says("What was set up before the uninstall was discarded"),
+    "sending.on": says("Sending was switched on"),
+    "sending.off": says("Sending was switched off"),
+    "sending.restored": says("Sending was stopped after data was restored from a backup"),
+    "settings.saved": says("Settings were changed"),
+    "domain.added": about("Sending domain", "was added"),
+    "domain.removed": about("Sending domain", "was removed"),
+    "domain.changed": about("The sender’s address", "was changed"),
+    "domain.checked": about("Sending domain", "was checked"),
+    "template.saved": about("Template", "was saved"),
+    "template.deleted": about("Template", "was deleted"),
+    "template.tested": says("A test email was sent"),
+    "trigger.saved": about("Trigger", "was saved"),
+    "trigger.on": about("Trigger", "was switched on"),
+    "trigger.off": about("Trigger", "was switched off"),
+    "trigger.deleted": about("Trigger", "was deleted"),
+    "release.live": (name) => `A reviewed version ${name ? `of “${name}” ` : ""}went live`,
+    "release.ended": says("A live version was taken back"),
+    "message.cancelled": says("A planned message was cancelled"),
+    "message.retried": says("A failed message was sent again"),
+    "import.applied": says("A file was imported"),
+    "connection.refused": says("Shopify stopped accepting the app’s access"),
+    "connection.restored": says("Shopify accepts the app’s access again"),
+    "connection.revoked": says("A source of orders was disconnected"),
+    "connection.erased": says("The data of a disconnected source was erased"),
+    "privacy.recorded": says("A privacy request arrived"),
+    "privacy.exported": says("A customer’s data was put together"),
+    "privacy.delivered": says("A customer’s data was handed over"),
+    "privacy.corrected": says("A customer’s data was corrected"),
+    "privacy.erased": says("A customer’s data was erased"),
+    "privacy.failed": says("A privacy request could not be completed"),
+    "purge.begun": says("Erasing the store’s data was scheduled"),
+    "purge.cancelled": says("Erasing the store’s data was called off"),
+    "purge.done": says("The store’s data was erased"),
+    "purge.suspected": says("The app may have been uninstalled without notice"),
+    "purge.confirmed": says("An uninstall without notice was confirmed"),
+    "purge.alarm": says("Erasing the store’s data takes too long"),
+    "purge.held": says("Automatic erasing was stopped"),
+    "purge.hold_lifted": says("Automatic erasing was allowed again"),
+    "purge.provider_done": says("Copies at our mail service were erased"),
+    "retention.saved": says("How long data is kept was changed"),
+    "agreement.accepted": says("The data processing agreement was accepted"),
+    "evidence.packed": says("An evidence pack was made"),
+    "audit.exported": says("This log was downloaded"),
+    "audit.founded": says("The audit log began"),
+    "audit.closed": says("A store’s log was closed and removed"),
+    "audit.pruned": says("Entries past their time were removed"),
+    "audit.verified": says("The audit log was checked"),
+  } satisfies Record<AuditAction, Sentence> & Record<string, Sentence>,
+  areas: {
+    shop: "Store",
+    sending: "Sending",
+    settings: "Settings",
+    domain: "Sending domain",
+    template: "Templates",
+    trigger: "Triggers",
+    release: "Live versions",
+    message: "Messages",
+    import: "Imports",
+    connection: "Connections",
+    privacy: "Privacy requests",
+    purge: "Erasure",
+    retention: "Retention",
+    agreement: "Agreements",
+    evidence: "Evidence",
+    audit: "This log",
+  } satisfies Record<AuditArea, string> & Record<string, string>,
+  who: {
+    you: "You",
+    team: (id: string) => `Team member ${id}`,
+    support: "Aftercare support",
+    app: "Aftercare",
+    shopify: "Shopify",
+  },
+  whoChoices: {
+    team: "Your team",
+    support: "Aftercare support",
+    app: "Aftercare, by itself",
+    shopify: "Shopify",
+  } satisfies Record<Who, string>,
+  columns: { when: "When", what: "What happened", who: "Who" },
+  resource: { singular: "entry", plural: "entries" },
+  newer: "Newer entries",
+  older: "Older entries",
+  empty: {
+    title: "Nothing has happened yet",
+    body: "Changes to settings, triggers and templates show here.",
+  },
+  nothingFound: { title: "No entries found", body: "Change the filters to see more." },
+  filters: {
+    area: "Area",
+    who: "Who",
+    date: "Date",
+    from: "From",
+    to: "Until",
+    areaIs: (areas: string) => `Area: ${areas}`,
+    whoIs: (who: string) => `Who: ${who}`,
+    dateIs: (from: string | null, to: string | null) =>
+      from && to ? `${from} to ${to}` : from ? `From ${from}` : `Until ${to}`,
+    toBeforeFrom: "Choose a day that isn’t before the first.",
+  },
+  health: {
+    sound: "Unbroken",
+    soundBody: (entries: string, at: string) =>
+      `${entries} entries, checked ${at}. Each is locked to the one before it, so nobody can change, remove or slip in an entry without it showing, not even we.`,
+    waiting: "Not checked yet",
+    waitingBody:
+      "Each entry is locked to the one before it. The log is checked every night; the first check is still to come.",
+    broken: "This log is not as it was written",
+    brokenBody: (seq: string, at: string) =>
+      `The check on ${at} found a fault at entry ${seq}. Our team was alerted and will write to you.`,
+  },
+  faults: {
+    altered: "The entry, or the one before it, was changed.",
+    missing: "An entry is missing.",
+    repeated: "There are two entries in one place.",
+    detail: "The sealed network address was changed.",
+    end: "The log does not end where its signature says.",
+    signature: "The signature at the log’s end is not ours.",
+    checkpoint: "The log does not match the copy of its signature that we keep elsewhere.",
+    removal: "Entries were removed without a signed record.",
+    gone: "The log is missing.",
+  } satisfies Record<Fault, string>,
+  download: {
+    csv: "Download CSV",
+    json: "Download JSON",
+    names: { csv: "aftercare-activity.csv", json: "aftercare-activity.json" },
+    failed: "The download failed. Please try again.",
+  },
+  detail: {
+    number: "Entry",
+    when: "When",
+    who: "Who",
+    subject: "About",
+    request: "Request",
+    address: "Network address",
+    hash: "Fingerprint",
+    facts: "Details",
+    changes: "What changed",
+    field: "Field",
+    before: "Before",
+    after: "After",
+    noChanges: "This entry records that something happened; nothing was changed by it.",
+    support: "Our support did this. Every time we look at your store or change something, it shows here.",
+    yes: "Yes",
+    no: "No",
+    none: "–",
+    emptyText: "(empty)",
+  },
+};

@@ -26,6 +26,8 @@ export const home = {
       refused: "Shopify refuses our access to your store. Nothing leaves until that is mended.",
       other: "New orders are still planned; nothing leaves until you switch it on.",
     },
+    restored: (when: string) =>
+      `We restored our database from a backup of ${when}. Messages may have left since: look at those marked Unclear, and at what is due, then switch sending on again.`,
     on: {
       title: "Switch sending on?",
       body: (overdue: number) =>

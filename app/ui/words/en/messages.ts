@@ -209,5 +209,7 @@ export const messages = {
     buyer_erased: "The buyer’s data was erased.",
     refused_by_provider: "The mail service refused it.",
     provider_silent: "The mail service never said whether it took it.",
+    restored:
+      "We restored our database from a backup. This message was due by then and may have left, so we don't send it again.",
   } satisfies Record<MessageReason, string>,
 };

@@ -1,0 +1,62 @@
+import { DATA_CLASSES, RULES, type DataClass } from "#app/features/privacy/register.ts";
+import type { RetentionClass } from "#app/features/privacy/retention.ts";
+
+/** How long a kind is kept. `shop`: as long as the app is installed; `answered`: until the request is. */
+export type Kept = RetentionClass | "shop" | "answered";
+
+/** What a column's class says of its time, where that is not its table's: a buyer goes before the order does. */
+const OWN_TIME: Partial<Record<DataClass, Kept>> = {
+  buyer: "buyer",
+  index: "buyer",
+  mail: "mail",
+  payload: "inbox",
+  request: "answered",
+};
+
+/** How a kind of data lies in the database: `hashed` can be compared and never read back. */
+export type Protection = "sealed" | "hashed" | "partly" | "plain";
+
+/** A kind of data as the register has it. */
+export type Kind = {
+  kind: DataClass;
+  personal: boolean;
+  protection: Protection;
+  /** For how long: several where its tables differ. */
+  kept: Kept[];
+};
+
+function protectionOf(kind: DataClass, columns: string[]): Protection {
+  if (kind === "index") return "hashed";
+  const sealed = columns.filter((column) => column.endsWith("Sealed")).length;
+  return sealed === 0 ? "plain" : sealed === columns.length ? "sealed" : "partly";
+}
+
+/** Every kind of data we hold of a shop, from the register. */
+export const KINDS: readonly Kind[] = (Object.keys(DATA_CLASSES) as DataClass[]).flatMap((kind) => {
+  const found = RULES.filter(
+    (rule) => rule.of === "shop" || rule.shop !== "keep" || "shopId" in rule.columns,
+  ).flatMap((rule) =>
+    Object.entries(rule.columns)
+      .filter(([, each]) => each === kind)
+      .map(([column]) => ({ column, kept: OWN_TIME[kind] ?? rule.retention })),
+  );
+  if (found.length === 0) return [];
+  return {
+    kind,
+    personal: DATA_CLASSES[kind].personal,
+    protection: protectionOf(
+      kind,
+      found.map(({ column }) => column),
+    ),
+    kept: [...new Set(found.map(({ kept }) => kept))],
+  };
+});
+
+/** A kind with what there is of it now. */
+export type Holding = Kind & { rows: number; oldest: string | null };
+
+/** Orders placed in a month ("2026-11-01"), with and without their buyer. */
+export type MonthCount = { month: string; withBuyer: number; without: number };
+
+/** Which features that need protected data are switched on. */
+export type Needs = { messages: boolean; customerTags: boolean; customersAllowed: boolean };

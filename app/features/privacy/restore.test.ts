@@ -1,0 +1,353 @@
+import { cp, mkdtemp, readdir, readFile, rm, utimes, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import pg from "pg";
+import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
+import { PLATFORM } from "#app/features/audit/chain.ts";
+import { copyHeads } from "#app/features/audit/checkpoint.server.ts";
+import { verifyChain } from "#app/features/audit/verify.server.ts";
+import { backUp, readBackupHealth } from "#app/features/privacy/backup.server.ts";
+import { redactOrders } from "#app/features/privacy/redact.server.ts";
+import { rehearseRestore } from "#app/features/privacy/drill.server.ts";
+import { isGenuine } from "#app/features/privacy/receipts.server.ts";
+import { restore } from "#app/features/privacy/restore.server.ts";
+import { setSending, type Shop } from "#app/features/shops/shops.server.ts";
+import { forgetVault, openVault } from "#app/features/vault/vault.server.ts";
+import { openPerson } from "#app/features/orders/orders.server.ts";
+import { refuseUnreplayed } from "#app/platform/backup/mark.ts";
+import { connectKeyStore, destroyShopKey, disconnectKeyStore } from "#app/platform/crypto/keystore.ts";
+import { connectDatabase, disconnectDatabase, forPlatform, forShop } from "#app/platform/db/db.ts";
+import { newId } from "#app/platform/db/ids.ts";
+import { env } from "#app/platform/env.ts";
+import { appendJournal } from "#app/platform/journal.ts";
+import { setLogLevel } from "#app/platform/log.ts";
+import { createTestDatabase, type TestDatabase } from "#tests/db.ts";
+import {
+  arrive,
+  daysAgo,
+  holdMessage,
+  holdOrder,
+  makeShop,
+  plainEnvironment,
+} from "#tests/factories/held.ts";
+import { overTheWall } from "#tests/setup/wall.ts";
+
+const NOW = new Date();
+const clock = () => NOW;
+const HOUR_MS = 3_600_000;
+const MARKER = "unmistakable";
+
+let folder: string;
+let backups: string;
+const databases: TestDatabase[] = [];
+
+/** A new, empty pair of databases, and the process connected to it; with `keysOf`, the key store lives on. */
+async function connectNew(keysOf?: TestDatabase): Promise<TestDatabase> {
+  await disconnectDatabase();
+  await disconnectKeyStore();
+  const database = await createTestDatabase();
+  databases.push(database);
+  await connectDatabase({ url: database.url });
+  await connectKeyStore({ url: (keysOf ?? database).keysUrl, keyring: env().KEYRING! });
+  return database;
+}
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "aftercare-restore-"));
+  Object.assign(process.env, plainEnvironment(folder));
+  setLogLevel("silent");
+});
+afterEach(() => {
+  backups = join(folder, newId());
+});
+afterAll(async () => {
+  await disconnectDatabase();
+  await disconnectKeyStore();
+  for (const database of databases) await database.drop();
+  await rm(folder, { recursive: true });
+});
+
+/** Every row of every table of the catalogue, as text. */
+async function dump(url: string, only?: string): Promise<Record<string, string[]>> {
+  const client = new pg.Client({ connectionString: overTheWall(url) });
+  await client.connect();
+  try {
+    const { rows } = await client.query<{ name: string }>(
+      "SELECT relname AS name FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind = 'r' ORDER BY 1",
+    );
+    const tables: Record<string, string[]> = {};
+    for (const { name } of rows) {
+      const found = await client.query<{ row: string }>(`SELECT t::text AS row FROM ${name} t`);
+      tables[name] = found.rows
+        .map(({ row }) => row)
+        .filter((row) => only === undefined || row.includes(only))
+        .sort();
+    }
+    return tables;
+  } finally {
+    await client.end();
+  }
+}
+
+async function people(shop: Shop): Promise<(string | null)[]> {
+  const vault = await openVault(shop.id);
+  const rows = await forShop(shop.id, (tx) =>
+    tx.order.findMany({ where: { shopId: shop.id }, orderBy: { id: "asc" } }),
+  );
+  return rows.map((row) => openPerson(vault, row).email);
+}
+
+test("a backup from before an erasure brings nothing back, sends nothing twice, and leaves the others as they were", async () => {
+  backups = join(folder, "rehearsed");
+  const source = await connectNew();
+  const bystander = await makeShop("bystander");
+  const gone = await makeShop("gone");
+  const redacted = await makeShop("redacted");
+  const placedAt = daysAgo(NOW, 3);
+  const marked = { placedAt, email: `${MARKER}@buyers.test`, externalId: "9007199254740993" };
+  const order = await holdOrder(redacted, marked);
+  await holdOrder(redacted, { placedAt, email: "another@buyers.test" });
+  await holdOrder(gone, { placedAt, email: `${MARKER}@gone.test` });
+  const quiet = await holdOrder(bystander, { placedAt, email: "calm@bystander.test" });
+  const batchId = newId();
+  await forPlatform("dispatch", (tx) =>
+    tx.batch.create({
+      data: {
+        id: batchId,
+        account: "a",
+        channel: "email",
+        idempotencyKey: "k",
+        payloadHash: "h",
+        size: 1,
+        state: "frozen",
+        frozenAt: NOW,
+      },
+    }),
+  );
+  const overdue = await holdMessage(redacted, order, { state: "planned", dueAt: daysAgo(NOW, 1) });
+  const underway = await holdMessage(redacted, order, { state: "sending", dueAt: NOW, batchId });
+  const later = await holdMessage(bystander, quiet, {
+    state: "planned",
+    dueAt: new Date(NOW.getTime() + HOUR_MS),
+  });
+  await forShop(bystander.id, (tx) => setSending(tx, bystander.id, true, "user:1"));
+  const before = await dump(source.url, bystander.id);
+
+  const { data } = await backUp(backups, 30, clock);
+  expect(data.manifest.rows).toMatchObject({ shops: 3, orders: 4, messages: 3, batches: 1 });
+  for (const name of await readdir(backups))
+    expect((await readFile(join(backups, name))).includes(MARKER)).toBe(false);
+
+  // Erased after the backup, as the journal has it.
+  const at = NOW.toISOString();
+  await appendJournal({
+    kind: "buyer",
+    at,
+    shopId: redacted.id,
+    requestId: newId(),
+    orderIds: [order],
+    orderIndexes: [],
+  });
+  await appendJournal({ kind: "shop", at, shopId: gone.id, generation: 1 });
+  await destroyShopKey(gone.id);
+  forgetVault(gone.id);
+
+  // The ends of the log's chains were copied to the key store when they were longer than the backup knows.
+  await forShop(bystander.id, (tx) => setSending(tx, bystander.id, false, "user:1"));
+  await copyHeads();
+
+  const target = await connectNew(source);
+  const restored = await restore({ from: data.file }, clock);
+
+  expect(restored).toMatchObject({ shops: 1, buyers: 1, messagesUnknown: 2, shopsStopped: 1 });
+  expect(await people(redacted)).toEqual([null, "another@buyers.test"]);
+  expect(await people(bystander)).toEqual(["calm@bystander.test"]);
+  // The order arrives again, as Shopify repeats and corrects.
+  expect(await arrive(redacted, marked)).toBeNull();
+  expect(await people(redacted)).toEqual([null, "another@buyers.test"]);
+  // Of the shop that is gone evidence remains, by its id, and nothing else.
+  const rows = await dump(target.url);
+  const told = ["platform_audit_events", "receipts", "purges"];
+  const left = Object.entries(rows).filter(
+    ([table, some]) => !told.includes(table) && some.some((row) => row.includes(gone.id)),
+  );
+  expect(left).toEqual([]);
+  // What proves the erasure names the shop; nothing else does.
+  const evidence = ["purges", "receipts"];
+  const held = Object.entries(rows).filter(([table]) => !evidence.includes(table));
+  expect(JSON.stringify(held)).not.toContain(gone.domain);
+  // The bystander's rows are what they were, but for its switch and the line that says who pressed it.
+  const after = await dump(target.url, bystander.id);
+  for (const table of Object.keys(before).filter(
+    (name) => !["shops", "audit_events", "audit_heads"].includes(name),
+  ))
+    expect(after[table], table).toEqual(before[table]);
+  const states = await forPlatform("restore", async (tx) => ({
+    messages: await tx.message.findMany({ select: { id: true, state: true, reason: true } }),
+    batch: await tx.batch.findUniqueOrThrow({ where: { id: batchId } }),
+    shop: await tx.shop.findUniqueOrThrow({ where: { id: bystander.id } }),
+    receipt: await tx.receipt.findFirstOrThrow({ where: { kind: "restore" } }),
+    forced: await tx.$queryRaw<{ open: bigint }[]>`
+      SELECT count(*) AS open FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relrowsecurity AND NOT relforcerowsecurity`,
+    walled: await tx.$queryRaw<{ walled: bigint }[]>`
+      SELECT count(*) AS walled FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relforcerowsecurity`,
+  }));
+  const stateOf = (id: string) => states.messages.find((message) => message.id === id);
+  expect(stateOf(overdue)).toMatchObject({ state: "unknown", reason: "restored" });
+  expect(stateOf(underway)).toMatchObject({ state: "unknown", reason: "restored" });
+  expect(stateOf(later)).toMatchObject({ state: "planned" });
+  expect(states.batch).toMatchObject({ state: "unknown", code: "restored" });
+  expect(states.shop).toMatchObject({ sending: false, pauseReason: "restored" });
+  expect(await isGenuine(states.receipt)).toBe(true);
+  expect(states.forced[0]?.open).toBe(0n);
+  expect(states.walled[0]!.walled).toBeGreaterThan(15n);
+  await expect(refuseUnreplayed()).resolves.toBeUndefined();
+  for (const chain of [PLATFORM, bystander.id, redacted.id])
+    expect((await verifyChain(chain)).broken, chain).toBeNull();
+});
+
+test("both databases lost: the keys come from their own backup, those of shops erased since are destroyed again", async () => {
+  backups = join(folder, "both");
+  await connectNew();
+  const shop = await makeShop("kept");
+  const erased = await makeShop("erased");
+  await holdOrder(shop, { placedAt: daysAgo(NOW, 1), email: "kept@buyers.test" });
+  await holdOrder(erased, { placedAt: daysAgo(NOW, 1) });
+  const { data, keys } = await backUp(backups, 30, clock);
+  await appendJournal({ kind: "shop", at: NOW.toISOString(), shopId: erased.id, generation: 1 });
+
+  await connectNew();
+  forgetVault(shop.id);
+  forgetVault(erased.id);
+  await restore({ from: data.file, keys: keys.file }, clock);
+  expect(await people(shop)).toEqual(["kept@buyers.test"]);
+  await expect(openVault(erased.id)).rejects.toMatchObject({ code: "unavailable" });
+});
+
+test("a restore that is cut off leaves a mark on which nothing starts, and goes on from there", async () => {
+  backups = join(folder, "cut");
+  const source = await connectNew();
+  const shop = await makeShop("cut");
+  const order = await holdOrder(shop, { placedAt: daysAgo(NOW, 1), email: `${MARKER}@cut.test` });
+  const { data } = await backUp(backups, 30, clock);
+  await forPlatform("privacy", (tx) => redactOrders(tx, shop.id, [order], NOW));
+  await appendJournal({
+    kind: "buyer",
+    at: NOW.toISOString(),
+    shopId: shop.id,
+    requestId: newId(),
+    orderIds: [order],
+    orderIndexes: [],
+  });
+  await connectNew(source);
+  const journal = join(folder, "journal");
+  await cp(journal, join(folder, "aside"), { recursive: true });
+  await writeFile(join(journal, "2020-01-01-broken.jsonl"), "not an entry\n");
+  await expect(restore({ from: data.file }, clock)).rejects.toThrow();
+  await expect(refuseUnreplayed()).rejects.toThrow(
+    /restored from a backup of .*run "npm run restore" to its end/,
+  );
+  await rm(join(journal, "2020-01-01-broken.jsonl"));
+  await restore({ from: data.file }, clock);
+  expect(await people(shop)).toEqual([null]);
+  await expect(refuseUnreplayed()).resolves.toBeUndefined();
+});
+
+test("what is not a whole backup of ours is refused with a sentence, and the database stays empty", async () => {
+  backups = join(folder, "bad");
+  const source = await connectNew();
+  const shop = await makeShop("bad");
+  for (let each = 0; each < 20; each++) await holdOrder(shop, { placedAt: daysAgo(NOW, 1) });
+  const { data, keys } = await backUp(backups, 30, clock);
+  const target = await connectNew(source);
+  const whole = await readFile(data.file);
+  const attempt = async (bytes: Buffer) => {
+    const path = join(backups, "attempt");
+    await writeFile(path, bytes);
+    return restore({ from: path }, clock).then(
+      () => "restored",
+      (error: Error) => error.message,
+    );
+  };
+  const empty = await dump(target.url);
+
+  expect(await attempt(Buffer.from("no backup"))).toBe("The file is not a backup of Aftercare.");
+  for (const cut of [1, 20, whole.length >> 1, whole.length - 30])
+    expect(await attempt(whole.subarray(0, whole.length - cut))).toMatch(
+      /^The backup is (cut short|damaged)/,
+    );
+  for (let each = 0; each < 50; each++) {
+    const altered = Buffer.from(whole);
+    const place = Math.floor((whole.length * (each + 0.5)) / 50);
+    altered[place]! ^= 1 << (each % 8);
+    expect(await attempt(altered)).toMatch(/^The (backup (is|does not)|file is not|database)/);
+  }
+  expect(await attempt(Buffer.concat([whole, Buffer.from("more")]))).toMatch(/something follows its end/);
+  await expect(restore({ from: keys.file }, clock)).rejects.toThrow(
+    "That file holds the keys, not the database.",
+  );
+  await expect(restore({ from: join(backups, "none") }, clock)).rejects.toThrow("There is no backup at");
+  expect(await dump(target.url)).toEqual(empty);
+
+  await disconnectKeyStore();
+  const other = { id: env().KEYRING![0]!.id, key: Buffer.alloc(32, 7) };
+  await connectKeyStore({ url: source.keysUrl, keyring: [other] });
+  await expect(restore({ from: data.file }, clock)).rejects.toThrow(/does not open with the keyring/);
+  await disconnectKeyStore();
+  await connectKeyStore({ url: source.keysUrl, keyring: [{ id: "k9", key: Buffer.alloc(32, 7) }] });
+  await expect(restore({ from: data.file }, clock)).rejects.toThrow(/key k1 \(the keyring has no key k1\)/);
+});
+
+test("a database that is not empty is left as it is", async () => {
+  backups = join(folder, "full");
+  await connectNew();
+  await makeShop("full");
+  const { data } = await backUp(backups, 30, clock);
+  await expect(restore({ from: data.file }, clock)).rejects.toThrow(
+    /The database is not empty \(\w+ has rows\)/,
+  );
+});
+
+test("without a journal a restore is refused unless nothing was ever erased", async () => {
+  backups = join(folder, "journalless");
+  const source = await connectNew();
+  await makeShop("plain");
+  const { data } = await backUp(backups, 30, clock);
+  await connectNew(source);
+  await rm(join(folder, "journal"), { recursive: true, force: true });
+  await expect(restore({ from: data.file }, clock)).rejects.toThrow(/There is no journal of erasures/);
+  await expect(restore({ from: data.file, withoutJournal: true }, clock)).resolves.toMatchObject({
+    shops: 0,
+  });
+});
+
+test("backups past their time are deleted, keys sooner, and nothing else in the folder", async () => {
+  backups = join(folder, "old");
+  await connectNew();
+  const at = (days: number) => () => daysAgo(NOW, days);
+  await backUp(backups, 30, at(31));
+  await backUp(backups, 30, at(8));
+  await writeFile(join(backups, "a-note.txt"), "mine");
+  await utimes(join(backups, "a-note.txt"), new Date(0), new Date(0));
+  const { deleted } = await backUp(backups, 30, clock);
+  const left = await readdir(backups);
+  const kinds = (names: string[]) => names.map((name) => name.slice(0, 14)).sort();
+  // The first one's keys went with the second run already.
+  expect(kinds(deleted)).toEqual(["aftercare-data", "aftercare-keys"]);
+  expect(kinds(left)).toEqual(["a-note.txt", "aftercare-data", "aftercare-data", "aftercare-keys"]);
+});
+
+test("a rehearsed restore leaves a receipt and nothing else", async () => {
+  backups = join(folder, "drill");
+  const database = await connectNew();
+  const shop = await makeShop("drill");
+  await holdOrder(shop, { placedAt: daysAgo(NOW, 1) });
+  const { data } = await backUp(backups, 30, clock);
+  const before = await dump(database.url);
+  await rehearseRestore(data.file, clock);
+  const after = await dump(database.url);
+  expect({ ...after, receipts: [] }).toEqual({ ...before, receipts: [] });
+  const health = await forPlatform("backup", readBackupHealth);
+  expect(health).toMatchObject({ configured: false, keepDays: 30, keysKeepDays: 7, lastDrill: NOW });
+  expect(health.last).toMatchObject({ at: NOW });
+});

@@ -1,0 +1,6 @@
+// Names of the register as the database spells them.
+
+/** The column behind a field of Prisma's. */
+export function columnOf(field: string): string {
+  return `"${field.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)}"`;
+}
