@@ -1,8 +1,10 @@
-// npm run faults [-- KILLS]: the long fault runs. Ends with 1 when a message was lost, doubled or changed on the way, or when a sealed
-// value does not open after its key was rotated.
+// npm run faults [-- KILLS]: the long fault runs. Ends with 1 when a message was lost, doubled or changed on the way, when a sealed
+// value does not open after its key was rotated, or when a purge left something or counted it wrongly.
+import { isDeepStrictEqual } from "node:util";
 import { join } from "node:path";
 import { startEmbedded } from "#app/platform/db/embedded.ts";
 import { applyMigrations, keyMigrationsFolder } from "#app/platform/db/migrate.ts";
+import { EVERYWHERE, killPurge } from "#tests/faults/killed-purge.ts";
 import { killRotation } from "#tests/faults/killed-rotation.ts";
 import { killWorker } from "#tests/faults/killed-worker.ts";
 import { withPurging } from "#tests/setup/purging.ts";
@@ -43,4 +45,17 @@ await run(
     }
   },
   (report) => report.unreadable + report.elsewhere + report.checkCode + report.load.wrong > 0,
+);
+await run(
+  (folder) =>
+    withPurging(folder, (urls) =>
+      killPurge({ urls, orders: 20_000, places: [...EVERYWHERE, ...EVERYWHERE], log }),
+    ),
+  (report) =>
+    report.receipts !== 1 ||
+    !isDeepStrictEqual(report.left, {}) ||
+    !isDeepStrictEqual(report.erased, report.before) ||
+    report.keyLeft ||
+    !report.inJournal ||
+    !report.bystanderSame,
 );

@@ -4,7 +4,7 @@ import { openKeyring } from "#app/platform/crypto/keyring.ts";
 import { connectKeyStore, disconnectKeyStore } from "#app/platform/crypto/keystore.ts";
 import { connectDatabase, disconnectDatabase } from "#app/platform/db/db.ts";
 import { startEmbedded } from "#app/platform/db/embedded.ts";
-import { applyMigrations } from "#app/platform/db/migrate.ts";
+import { applyMigrations, keyMigrationsFolder } from "#app/platform/db/migrate.ts";
 import { env } from "#app/platform/env.ts";
 import { setLogLevel } from "#app/platform/log.ts";
 import { bareEnvironment } from "#tests/setup/environment.ts";
@@ -22,6 +22,7 @@ export async function withPurging<T>(folder: string, work: (urls: Urls) => Promi
   });
   try {
     await applyMigrations(embedded.url);
+    await applyMigrations(embedded.keysUrl, keyMigrationsFolder);
     await connectDatabase({ url: embedded.url });
     await connectKeyStore({ url: embedded.keysUrl, keyring: await openKeyring(env()) });
     const superuser = new URL(embedded.superuserUrl);

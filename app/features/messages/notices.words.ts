@@ -75,7 +75,7 @@ export const noticeWords = {
   purges_stopped: (facts) => ({
     subject: "Automatic purging has stopped: too many stores look uninstalled",
     lines: [
-      `${facts.shops} stores came under suspicion within an hour. That is more likely a fault of ours or of Shopify’s than so many uninstalls, so nothing is purged on suspicion until a person says so.`,
+      `${facts.shops} stores came under suspicion within an hour. That is more likely a fault of ours or of Shopify’s than so many uninstalls, so nothing is purged by itself until a person has looked and lifted the hold: npm run purge:lift.`,
     ],
   }),
   audit_broken: (facts) => ({

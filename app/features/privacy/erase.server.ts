@@ -19,7 +19,7 @@ export type Erasing = { id: string; shopId: string };
 export type OrdersOf = { generationBefore: number } | { connectionId: string };
 
 /** Rows a transaction deletes: few enough that nobody waits for its locks, enough that commits do not count. */
-const ROWS = 1_000;
+const ROWS = 4_000;
 /** Orders a transaction deletes, each with its messages, their sections and their attempts. */
 const ORDERS = 250;
 const FIRST_ID = "00000000-0000-0000-0000-000000000000";

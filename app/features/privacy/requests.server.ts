@@ -7,19 +7,13 @@ import {
   type RequestState,
   type Subject,
 } from "#app/features/privacy/requests.ts";
-import type { Shop } from "#app/features/shops/shops.server.ts";
 import { openVault, type Place } from "#app/features/vault/vault.server.ts";
 import type { PrivacyRequest } from "#app/platform/db/generated/client.ts";
-import { forPlatform, type Tx } from "#app/platform/db/db.ts";
+import type { Tx } from "#app/platform/db/db.ts";
 import { newId } from "#app/platform/db/ids.ts";
 import type { Webhook } from "#app/platform/inbox/inbox.ts";
 
 export { REQUEST_KINDS, type RequestKind } from "#app/features/privacy/requests.ts";
-
-/** Records a request of Shopify's about the shop itself. */
-export async function takeInRequest(webhook: Webhook, shop: Shop | null): Promise<void> {
-  await forPlatform("webhooks", (tx) => recordRequest(tx, webhook, shop?.id ?? null));
-}
 
 /** @returns its id; null when it was recorded before */
 export function recordRequest(

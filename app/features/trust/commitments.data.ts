@@ -4,6 +4,8 @@ const webhooks = "app/webhooks.test.ts";
 const engine = "app/features/messages/engine.test.ts";
 const contract = "tests/shopify-contract.test.ts";
 const buyers = "app/features/privacy/buyers.test.ts";
+const purges = "app/features/privacy/purge.test.ts";
+const suspects = "app/features/privacy/suspects.test.ts";
 const wall = "tests/wall/wall.test.ts";
 const register = "app/features/privacy/register.test.ts";
 const checks = "app/features/trust/commitments.test.ts";
@@ -83,8 +85,16 @@ export const DATA = {
   },
   D6: {
     state: "kept",
-    code: ["app/features/privacy/uninstalled.server.ts", "app/features/privacy/receipts.server.ts"],
-    tests: [[webhooks, "takes tokens, sending and what waited away at once, and records the request"]],
+    code: [
+      "app/features/privacy/uninstalled.server.ts",
+      "app/features/privacy/purge.server.ts",
+      "app/features/privacy/watch.server.ts",
+    ],
+    tests: [
+      [webhooks, "takes tokens, sending and what waited away at once, and records the request"],
+      [purges, "is purged after its grace: no row, no key and no webhook is left, and a receipt says so"],
+      [suspects, "a purge that is late is told of at 36 and at 47 hours, once each"],
+    ],
     evidence: ["purge"],
   },
   D7: {

@@ -55,7 +55,7 @@ export const help = {
       ],
       [
         "What happens to the data when I uninstall?",
-        "Sending stops at once. When you come back within 48 hours your triggers and templates are still there.",
+        "Sending stops at once. Then you usually have a day to change your mind: install Aftercare again and choose to keep everything. After that all of it is erased, at the latest 48 hours after you uninstalled.",
       ],
     ] as [question: string, answer: string][],
   },

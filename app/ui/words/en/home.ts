@@ -48,7 +48,7 @@ export const home = {
   },
   refused: {
     title: "Shopify refuses our access to your store",
-    body: "We can't read orders, so no messages are planned or sent. Opening this page usually renews the access. If this notice stays after you reload, uninstall Aftercare and install it again: your triggers, templates and messages are kept.",
+    body: "We can't read orders, so no messages are planned or sent. Opening this page usually renews the access. If this notice stays after you reload, uninstall Aftercare and install it again at once: you will be asked whether to keep your triggers, templates and messages.",
     action: "Reload",
   },
   returned: {
