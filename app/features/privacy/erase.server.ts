@@ -78,7 +78,8 @@ async function deleteRows(
       SELECT id FROM ${table(rule)} WHERE shop_id = ${shopId}::uuid AND id > ${after}::uuid ${only ?? Prisma.empty}
       ORDER BY id LIMIT ${ROWS}
     ), gone AS (
-      DELETE FROM ${table(rule)} t USING chosen WHERE t.shop_id = ${shopId}::uuid AND t.id = chosen.id RETURNING 1
+      DELETE FROM ${table(rule)} WHERE shop_id = ${shopId}::uuid AND id = ANY (ARRAY(SELECT id FROM chosen))
+      RETURNING 1
     )
     SELECT (SELECT count(*)::int FROM gone) AS rows, (SELECT id FROM chosen ORDER BY id DESC LIMIT 1) AS last`;
   return batch ?? { rows: 0, last: null };
