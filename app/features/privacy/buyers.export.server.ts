@@ -102,7 +102,7 @@ async function readHeld(tx: Tx, vault: Vault, shopId: string, orderIds: string[]
     if (!rule.buyer || !exported) continue;
     const rows = await rowsOf(tx, shopId, rule, orderIds, exported);
     held[table] = rows.map((row) =>
-      Object.fromEntries(exported.map((column) => opened(vault, table, row, column))),
+      Object.fromEntries(["id", ...exported].map((column) => opened(vault, table, row, column))),
     );
   }
   return held;

@@ -204,7 +204,7 @@ describe("customers/data_request", () => {
       );
     await setCustomer(guest.id, null);
     await setCustomer(stranger.id, "9007199254740993123");
-    await engine.sandbox.webhooks.emit(engine.sandbox.shops[engine.shop.domain]!, "customers/data_request", {
+    engine.sandbox.webhooks.emit(engine.sandbox.shops[engine.shop.domain]!, "customers/data_request", {
       shop_id: 1,
       shop_domain: engine.shop.domain,
       customer: { id: Number(guest.customerId), email: who.email, phone: null },
@@ -468,7 +468,7 @@ describe("bad input is recorded, answered with 200, and touches nothing else", (
     );
     const bystander = await rowsOfOther();
     const known = (await requests()).length;
-    await emit("customers/redact", body);
+    emit("customers/redact", body);
     await engine.settle();
     expect(statuses("customers/redact")).toEqual(new Set([200]));
     expect(await requests()).toHaveLength(known + 1);
@@ -494,16 +494,12 @@ describe("bad input is recorded, answered with 200, and touches nothing else", (
   });
 
   test("an unknown shop, and one that is gone with its key", async () => {
-    await emit(
-      "customers/redact",
-      { customer: { id: 1 }, orders_to_redact: [] },
-      "greenhouse-nord.myshopify.com",
-    );
+    emit("customers/redact", { customer: { id: 1 }, orders_to_redact: [] }, "greenhouse-nord.myshopify.com");
     await engine.settle();
     expect(await last()).toMatchObject({ shopId: null, state: "nothing_held", subjectSealed: null });
     await destroyShopKey(other.id);
     forgetVault(other.id);
-    await emit("customers/redact", { customer: { id: 1 }, orders_to_redact: [] }, other.domain);
+    emit("customers/redact", { customer: { id: 1 }, orders_to_redact: [] }, other.domain);
     await engine.settle();
     expect(await last()).toMatchObject({ shopId: other.id, state: "nothing_held", subjectSealed: null });
   });

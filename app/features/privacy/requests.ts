@@ -42,3 +42,44 @@ export const OPEN_STATES: readonly RequestState[] = ["recorded", "ready", "faile
 /** Whom a request is about, and what is to be put right; sealed until it is done. */
 export const subjectSchema = z.object({ buyer: buyerSchema, correction: correctionSchema.optional() });
 export type Subject = z.infer<typeof subjectSchema>;
+
+export const SHOWN = ["all", "open", "closed"] as const;
+export type RequestFilter = {
+  show: (typeof SHOWN)[number];
+  does: "export" | "correct" | "erase" | null;
+  /** The id of the last request of the page before. */
+  before: string | null;
+};
+
+const filterSchema = z.object({
+  show: z.enum(SHOWN).catch("all"),
+  does: z.enum(["export", "correct", "erase"]).nullable().catch(null),
+  before: z.uuid().nullable().catch(null),
+});
+
+/** From a page's address; what makes no sense is left out. */
+export function readRequestFilter(query: URLSearchParams): RequestFilter {
+  return filterSchema.parse({
+    show: query.get("show"),
+    does: query.get("does"),
+    before: query.get("before"),
+  });
+}
+
+/** What a merchant types to find a buyer. */
+export const findSchema = z.object({
+  words: z
+    .string()
+    .trim()
+    .min(1, "Enter an order number or an email address.")
+    .max(320, "That is too long for an order number or an email address."),
+});
+
+const correctedName = z.string().trim().max(200, "A name has at most 200 characters.");
+/** A buyer's name and address as the merchant puts them right; an empty field takes the value away. */
+export const correctionForm = z.object({
+  email: z.union([z.literal(""), z.email("Enter an email address, or leave the field empty.").max(320)]),
+  firstName: correctedName,
+  lastName: correctedName,
+});
+export type CorrectionForm = z.infer<typeof correctionForm>;

@@ -1,0 +1,119 @@
+// Guarantee: reads only, and never outside the shop; a buyer's data is opened for the buyer's own page alone.
+import type { Order as OrderRow } from "#app/platform/db/generated/client.ts";
+import { findBuyerOf, listOrdersOf } from "#app/features/orders/buyer.server.ts";
+import { openPerson } from "#app/features/orders/orders.server.ts";
+import { exportPage } from "#app/features/privacy/buyers.page.ts";
+import { readExport } from "#app/features/privacy/buyers.export.server.ts";
+import { isGenuine } from "#app/features/privacy/receipts.server.ts";
+import { countsSchema } from "#app/features/privacy/receipts.ts";
+import {
+  BUYER_REQUEST_KINDS,
+  OPEN_STATES,
+  REQUEST_KINDS,
+  type BuyerRequestKind,
+  type RequestFilter,
+  type RequestState,
+} from "#app/features/privacy/requests.ts";
+import { openVault } from "#app/features/vault/vault.server.ts";
+import type { PrivacyRequest } from "#app/platform/db/generated/client.ts";
+import type { Tx } from "#app/platform/db/db.ts";
+import { isId } from "#app/platform/db/ids.ts";
+import { AppError } from "#app/platform/errors.ts";
+
+const PAGE_SIZE = 25;
+
+const lineOf = ({ id, kind, state, actor, receivedAt, dueAt, completedAt }: PrivacyRequest) => ({
+  id,
+  kind: kind as BuyerRequestKind,
+  state: state as RequestState,
+  actor,
+  receivedAt,
+  dueAt,
+  completedAt,
+});
+
+/** What was asked for buyers of a shop, newest first. */
+export async function listRequests(tx: Tx, shopId: string, filter: RequestFilter) {
+  const kinds = BUYER_REQUEST_KINDS.filter(
+    (kind) => !filter.does || REQUEST_KINDS[kind].does === filter.does,
+  );
+  const open = [...OPEN_STATES];
+  const rows = await tx.privacyRequest.findMany({
+    where: {
+      shopId,
+      kind: { in: kinds },
+      ...(filter.show === "open" ? { state: { in: open } } : {}),
+      ...(filter.show === "closed" ? { state: { notIn: open } } : {}),
+      ...(filter.before && isId(filter.before) ? { id: { lt: filter.before } } : {}),
+    },
+    orderBy: { id: "desc" },
+    take: PAGE_SIZE + 1,
+  });
+  const page = rows.slice(0, PAGE_SIZE);
+  return { rows: page.map(lineOf), older: rows.length > PAGE_SIZE ? (page.at(-1)?.id ?? null) : null };
+}
+
+export async function hasRequests(tx: Tx, shopId: string): Promise<boolean> {
+  const where = { shopId, kind: { in: BUYER_REQUEST_KINDS } };
+  return (await tx.privacyRequest.findFirst({ where, select: { id: true } })) !== null;
+}
+
+/** One request with all there is to it. @throws AppError not_found */
+export async function getRequest(tx: Tx, shopId: string, id: string) {
+  const row = isId(id)
+    ? await tx.privacyRequest.findFirst({ where: { id, shopId, kind: { in: BUYER_REQUEST_KINDS } } })
+    : null;
+  if (!row) throw new AppError("not_found", "no such request");
+  const receipt = row.receiptId ? await tx.receipt.findUnique({ where: { id: row.receiptId } }) : null;
+  const found = await readExport(tx, shopId, id);
+  const { deliveredAt, deliveredBy, deliveredHow, reason } = row;
+  return {
+    ...lineOf(row),
+    counts: countsSchema.parse(row.counts),
+    unreadable: reason === "unreadable",
+    erasedSince: reason === "erased",
+    delivered: deliveredAt && {
+      at: deliveredAt,
+      by: deliveredBy,
+      how: deliveredHow as "downloaded" | "handed_over",
+    },
+    export: found && { page: exportPage(found.content), expiresAt: found.expiresAt },
+    receipt: receipt && {
+      id: receipt.id,
+      hash: receipt.hash,
+      keyId: receipt.keyId,
+      finishedAt: receipt.finishedAt,
+      genuine: await isGenuine(receipt),
+    },
+  };
+}
+
+/** The buyer of one order that is held, with all of theirs. @throws AppError not_found */
+export async function getBuyer(tx: Tx, shopId: string, orderId: string) {
+  const buyer = isId(orderId) ? await findBuyerOf(tx, shopId, orderId) : null;
+  if (!buyer) throw new AppError("not_found", "no such order, or its buyer was erased");
+  const orders = await listOrdersOf(tx, shopId, buyer);
+  const vault = await openVault(shopId);
+  const row = orders.find(({ id }) => id === orderId);
+  if (!row) throw new AppError("not_found", "no such order");
+  const messages = await tx.message.groupBy({
+    by: ["orderId", "state"],
+    where: { shopId, orderId: { in: orders.map(({ id }) => id) } },
+    _count: true,
+  });
+  const count = (of: OrderRow, waiting: boolean) =>
+    messages
+      .filter(({ orderId: id, state }) => id === of.id && (state === "planned") === waiting)
+      .reduce((sum, each) => sum + each._count, 0);
+  return {
+    buyer,
+    person: openPerson(vault, row),
+    orders: [...orders].reverse().map((each) => ({
+      id: each.id,
+      name: each.name,
+      placedAt: each.placedAt,
+      waiting: count(each, true),
+      messages: count(each, false),
+    })),
+  };
+}

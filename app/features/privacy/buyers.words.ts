@@ -1,0 +1,41 @@
+// Every word of the page a buyer gets who asks what is held on them.
+export const pageWords = {
+  title: "What is held about you",
+  intro: (shop: string, day: string) =>
+    `${shop} uses an app called Aftercare to write to its customers about what they bought: how to use it, when it arrives, what to mind. This page shows everything the app held about you on ${day}.`,
+  purpose:
+    "It is used for these messages alone. It is not sold, and no profile is made of it. To have something corrected or erased, answer the shop’s mail.",
+  order: (name: string) => `Order ${name}`,
+  placed: "Placed",
+  name: "Your name",
+  email: "Your email address",
+  items: "Bought",
+  destination: "Sent to",
+  language: "Your language",
+  customer: "Your customer number",
+  tags: "The shop’s notes on the order",
+  customerTags: "The shop’s notes on you",
+  tracking: "Parcels",
+  messages: "Messages about this order",
+  noMessages: "No message was sent or planned for this order.",
+  message: {
+    planned: "Waits to be sent",
+    sending: "Being sent",
+    sent: "Sent",
+    delivered: "Delivered",
+    bounced: "Could not be delivered",
+    complained: "You reported it as unwanted",
+    failed: "Not sent",
+    unknown: "It is not known whether it arrived",
+    cancelled: "Not sent",
+    skipped: "Not sent",
+  } as Record<string, string>,
+  optOuts: "Addresses of yours that are not written to",
+  optOut: {
+    bounced: "because mail to it came back",
+    complained: "because you reported a mail as unwanted",
+    suppressed: "because your mail service refuses it",
+    merchant: "because the shop wants it so",
+  } as Record<string, string>,
+  record: "The full record, as a computer reads it",
+};

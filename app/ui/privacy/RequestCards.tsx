@@ -1,0 +1,216 @@
+import type { SerializeFrom } from "@remix-run/node";
+import {
+  Badge,
+  Banner,
+  BlockStack,
+  Button,
+  Card,
+  InlineError,
+  InlineStack,
+  Text,
+  type BannerProps,
+} from "@shopify/polaris";
+import { useState } from "react";
+import type { getRequest } from "#app/features/privacy/buyers.list.server.ts";
+import { OPEN_STATES, REQUEST_KINDS, type RequestState } from "#app/features/privacy/requests.ts";
+import { FactList } from "#app/ui/FactList.tsx";
+import { formatDate, formatNumber } from "#app/ui/format.ts";
+import { MailFrame } from "#app/ui/MailFrame.tsx";
+import { Due } from "#app/ui/privacy/Due.tsx";
+import { download } from "#app/ui/triggers/download.ts";
+import { When } from "#app/ui/When.tsx";
+import { useLanguage, useWords } from "#app/ui/words/words.ts";
+
+type Asked = SerializeFrom<Awaited<ReturnType<typeof getRequest>>>;
+
+type Told = { tone: BannerProps["tone"]; text: string };
+
+/** Where the request stands, in a sentence, and what is left to do. */
+export function StateBanner({ asked, timeZone }: { asked: Asked; timeZone: string }) {
+  const words = useWords().privacy.request;
+  const locale = useLanguage();
+  const does = REQUEST_KINDS[asked.kind].does;
+  const due = formatDate(asked.dueAt, { locale, timeZone });
+  const told: Record<RequestState, Told | null> = {
+    recorded: { tone: "info", text: words.working },
+    ready: asked.export
+      ? { tone: "warning", text: words.ready(due) }
+      : { tone: "warning", text: words.expired },
+    delivered: asked.export ? null : { tone: "info", text: words.expired },
+    nothing_held: { tone: "info", text: asked.erasedSince ? words.erasedSince : words.nothing[does] },
+    done: does === "export" ? null : { tone: "success", text: words.done[does] },
+    failed: { tone: "critical", text: asked.unreadable ? words.unreadable : words.failed },
+  };
+  const banner = told[asked.state];
+  return (
+    <div aria-live="polite">
+      {banner ? (
+        <Banner tone={banner.tone}>
+          <p>{banner.text}</p>
+        </Banner>
+      ) : null}
+    </div>
+  );
+}
+
+type ExportCardProps = {
+  id: string;
+  found: { page: string; expiresAt: string };
+  ready: boolean;
+  busy: boolean;
+  timeZone: string;
+  mark: () => void;
+  /** A file was taken: the request has moved on. */
+  taken: () => void;
+};
+
+export function ExportCard({ id, found, ready, busy, timeZone, mark, taken }: ExportCardProps) {
+  const words = useWords().privacy.request.copy;
+  const locale = useLanguage();
+  const [taking, setTaking] = useState<"page" | "json" | null>(null);
+  const [failed, setFailed] = useState(false);
+  const take = async (as: "page" | "json") => {
+    setTaking(as);
+    const got = await download(`/app/privacy/${id}/download?as=${as}`, words.names[as]);
+    setFailed(got === null);
+    setTaking(null);
+    if (got) taken();
+  };
+  return (
+    <Card>
+      <BlockStack gap="300">
+        <InlineStack align="space-between" blockAlign="center" gap="200">
+          <Text as="h2" variant="headingMd">
+            {words.title}
+          </Text>
+          <Text as="span" tone="subdued">
+            {words.until(formatDate(found.expiresAt, { locale, timeZone }))}
+          </Text>
+        </InlineStack>
+        <InlineStack gap="200">
+          <Button
+            variant={ready ? "primary" : undefined}
+            loading={taking === "page"}
+            onClick={() => take("page")}
+          >
+            {words.page}
+          </Button>
+          <Button loading={taking === "json"} onClick={() => take("json")}>
+            {words.data}
+          </Button>
+          {ready ? (
+            <Button loading={busy} onClick={mark}>
+              {words.handedOver}
+            </Button>
+          ) : null}
+        </InlineStack>
+        {failed ? <InlineError message={words.failed} fieldID="download" /> : null}
+        <MailFrame title={words.frame} html={found.page} />
+      </BlockStack>
+    </Card>
+  );
+}
+
+export function CountsCard({ counts }: { counts: Record<string, number> }) {
+  const words = useWords().privacy.request.counts;
+  const locale = useLanguage();
+  const found = Object.entries(counts).filter(([, count]) => count > 0);
+  if (found.length === 0) return null;
+  return (
+    <Card>
+      <BlockStack gap="300">
+        <Text as="h2" variant="headingMd">
+          {words.title}
+        </Text>
+        <FactList
+          facts={found.map(
+            ([table, count]) => [words.tables[table] ?? table, formatNumber(count, locale)] as const,
+          )}
+        />
+      </BlockStack>
+    </Card>
+  );
+}
+
+export function SummaryCard({ asked, now, timeZone }: { asked: Asked; now: string; timeZone: string }) {
+  const all = useWords().privacy;
+  const words = all.request;
+  const who = (actor: string | null) => words.user(actor?.replace(/^user:/, "") ?? "");
+  const { delivered } = asked;
+  return (
+    <Card>
+      <BlockStack gap="300">
+        <Text as="h2" variant="headingMd">
+          {words.summary}
+        </Text>
+        <FactList
+          facts={[
+            asked.actor === "shopify" ? [words.from, all.from.shopify] : [words.by, who(asked.actor)],
+            [words.received, <When key="received" at={asked.receivedAt} timeZone={timeZone} />],
+            OPEN_STATES.includes(asked.state)
+              ? [words.due, <Due key="due" at={asked.dueAt} now={now} timeZone={timeZone} />]
+              : null,
+            asked.completedAt
+              ? [words.completed, <When key="completed" at={asked.completedAt} timeZone={timeZone} />]
+              : null,
+            delivered
+              ? [
+                  words.delivered,
+                  <span key="delivered">
+                    <When at={delivered.at} timeZone={timeZone} />, {words.how[delivered.how]},{" "}
+                    {who(delivered.by)}
+                  </span>,
+                ]
+              : null,
+          ]}
+        />
+      </BlockStack>
+    </Card>
+  );
+}
+
+export function ReceiptCard({
+  receipt,
+  timeZone,
+}: {
+  receipt: NonNullable<Asked["receipt"]>;
+  timeZone: string;
+}) {
+  const words = useWords().privacy.request.receipt;
+  return (
+    <Card>
+      <BlockStack gap="300">
+        <BlockStack gap="100">
+          <Text as="h2" variant="headingMd">
+            {words.title}
+          </Text>
+          <Text as="p" tone="subdued">
+            {words.body}
+          </Text>
+        </BlockStack>
+        <FactList
+          facts={[
+            [words.at, <When key="at" at={receipt.finishedAt} timeZone={timeZone} />],
+            [
+              words.id,
+              <span key="id" style={{ overflowWrap: "anywhere" }}>
+                {receipt.id}
+              </span>,
+            ],
+            [
+              words.hash,
+              <span key="hash" style={{ overflowWrap: "anywhere" }}>
+                {receipt.hash}
+              </span>,
+            ],
+          ]}
+        />
+        <InlineStack>
+          <Badge tone={receipt.genuine ? "success" : "critical"}>
+            {receipt.genuine ? words.genuine : words.altered}
+          </Badge>
+        </InlineStack>
+      </BlockStack>
+    </Card>
+  );
+}
