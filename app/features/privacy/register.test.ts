@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { REGISTER, RULES } from "#app/features/privacy/register.ts";
 import { RETENTION } from "#app/features/privacy/retention.ts";
+import { REWRITES } from "#app/features/privacy/redact.server.ts";
 
 const schema = readFileSync("prisma/schema.prisma", "utf8");
 const models = [...schema.matchAll(/^model (\w+) \{([\s\S]*?)^\}/gm)].map(([, name = "", body = ""]) => ({
@@ -58,4 +59,11 @@ test("what points at a table is erased before it", () => {
   for (const { name, body } of models)
     for (const [, target = ""] of body.matchAll(/^\s+\w+\s+(\w+)\??\s+@relation\(/gm))
       expect(place.get(name)!, `${name} before ${target}`).toBeLessThan(place.get(target)!);
+});
+
+test("whatever redaction rewrites has a rewrite, and no rewrite is left over", () => {
+  const rewritten = RULES.flatMap(({ model, redact }) =>
+    redact && redact !== "delete" ? (redact.rewrite ?? []).map((column) => `${model}.${column}`) : [],
+  );
+  expect(Object.keys(REWRITES).sort()).toEqual(rewritten.sort());
 });
