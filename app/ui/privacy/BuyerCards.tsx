@@ -52,7 +52,7 @@ export function OrdersCard({ orders, timeZone }: OrdersCardProps) {
   return (
     <Card padding="0">
       <BlockStack>
-        <div style={{ padding: "16px 16px 8px" }}>
+        <div style={{ padding: "16px 16px 0" }}>
           <Text as="h2" variant="headingMd">
             {words.title}
           </Text>
