@@ -79,7 +79,7 @@ export default function Request() {
                 taken={revalidate}
               />
             ) : null}
-            <CountsCard counts={asked.counts} />
+            <CountsCard asked={asked} />
           </BlockStack>
         </Layout.Section>
         <Layout.Section variant="oneThird">

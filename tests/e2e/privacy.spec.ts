@@ -108,6 +108,7 @@ test("a merchant finds a customer, puts their name right and erases them", async
   await field.fill(order.name);
   await field.press("Enter");
   await expect(app.getByRole("heading", { name: /^Joanna/ })).toBeVisible();
+  await admin.ready();
   await app.getByRole("button", { name: "Erase customer…" }).click();
   await expect(
     app.getByRole("dialog").getByText(/The customer’s data is taken out of one order/),

@@ -111,7 +111,7 @@ export function ExportCard({ id, found, ready, busy, timeZone, mark, taken }: Ex
   );
 }
 
-export function CountsCard({ counts }: { counts: Record<string, number> }) {
+export function CountsCard({ asked: { kind, counts } }: { asked: Asked }) {
   const words = useWords().privacy.request.counts;
   const locale = useLanguage();
   const found = Object.entries(counts).filter(([, count]) => count > 0);
@@ -120,7 +120,7 @@ export function CountsCard({ counts }: { counts: Record<string, number> }) {
     <Card>
       <BlockStack gap="300">
         <Text as="h2" variant="headingMd">
-          {words.title}
+          {words.title[REQUEST_KINDS[kind].does]}
         </Text>
         <FactList
           facts={found.map(
@@ -151,7 +151,10 @@ export function SummaryCard({ asked, now, timeZone }: { asked: Asked; now: strin
               ? [words.due, <Due key="due" at={asked.dueAt} now={now} timeZone={timeZone} />]
               : null,
             asked.completedAt
-              ? [words.completed, <When key="completed" at={asked.completedAt} timeZone={timeZone} />]
+              ? [
+                  words.completed[REQUEST_KINDS[asked.kind].does],
+                  <When key="completed" at={asked.completedAt} timeZone={timeZone} />,
+                ]
               : null,
             delivered
               ? [

@@ -102,7 +102,7 @@ export const privacy = {
     by: "Started by",
     received: "Received",
     due: "Answer by",
-    completed: "Answered",
+    completed: { export: "Put together", erase: "Done", correct: "Done" },
     delivered: "Handed over",
     how: { downloaded: "by download", handed_over: "marked by hand" },
     user: (id: string) => `Team member ${id}`,
@@ -137,7 +137,7 @@ export const privacy = {
       names: { page: "customer-data.html", json: "customer-data.json" },
     },
     counts: {
-      title: "What was found",
+      title: { export: "What was found", erase: "What was erased", correct: "What was corrected" },
       tables: {
         orders: "Orders",
         messages: "Messages",
