@@ -152,14 +152,14 @@ export async function recordDelivered(
       deliveredHow: how,
     },
   });
-  if (count === 1) {
-    await recordAudit(tx, shopId, { actor, action: "privacy.delivered", subject: requestId, after: { how } });
-    return;
-  }
-  const known = await tx.privacyRequest.findFirst({
-    where: { id: requestId, shopId },
-    select: { state: true },
-  });
-  if (known?.state !== "delivered")
+  const known =
+    count === 1 ||
+    (await tx.privacyRequest.findFirst({
+      where: { id: requestId, shopId, state: "delivered" satisfies RequestState },
+      select: { id: true },
+    }));
+  if (!known)
     throw new AppError("conflict", "no export is ready", { forPerson: "There is no export to hand over." });
+  // Whoever takes it again has read it as well.
+  await recordAudit(tx, shopId, { actor, action: "privacy.delivered", subject: requestId, after: { how } });
 }

@@ -1,10 +1,11 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
 import { reconcileOrders } from "#app/features/messages/intake.server.ts";
 import { retryMessage } from "#app/features/messages/act.server.ts";
 import { applyShopInfo, ensureShop, type Shop } from "#app/features/shops/shops.server.ts";
 import { sessionStorage } from "#app/features/shops/sessions.server.ts";
 import { readExport, recordDelivered } from "#app/features/privacy/buyers.export.server.ts";
-import { followRound } from "#app/features/privacy/buyers.jobs.ts";
+import { answerRequest, followRound } from "#app/features/privacy/buyers.jobs.ts";
+import { redactOrders } from "#app/features/privacy/redact.server.ts";
 import { isGenuine } from "#app/features/privacy/receipts.server.ts";
 import { forgetVault, openVault } from "#app/features/vault/vault.server.ts";
 import { destroyShopKey } from "#app/platform/crypto/keystore.ts";
@@ -410,6 +411,40 @@ describe("customers/redact", () => {
     await rawPool().query("UPDATE batches SET next_at = now() - interval '1 hour'");
     await engine.dispatch();
     expect(engine.sandbox.mails().filter(({ to }) => to.includes(who.email))).toEqual([]);
+  });
+
+  test("that fails is told to staff, tried again, and goes on where it stopped", async () => {
+    const who = someone();
+    const [first, second] = [buy(who), buy(who)];
+    await engine.settle();
+    const { shop } = engine;
+    const rename = (from: string, to: string) =>
+      forShop(shop.id, (tx) =>
+        tx.connection.updateMany({ where: { shopId: shop.id, source: from }, data: { source: to } }),
+      );
+    const [erased] = await forShop(shop.id, (tx) =>
+      tx.order.findMany({ where: { shopId: shop.id, externalId: first.id }, select: { id: true } }),
+    );
+    await forPlatform("privacy", (tx) => redactOrders(tx, shop.id, [erased!.id], new Date()));
+    await rename("shopify", "elsewhere");
+    await engine.sandbox.control("redact-customer", { email: who.email });
+    await vi.waitFor(async () => expect(await last()).toMatchObject({ state: "failed" }), {
+      timeout: 10_000,
+    });
+    const request = await last();
+    const told = await forPlatform("privacy", (tx) =>
+      tx.notice.findFirst({ where: { shopId: null, key: `failed-${request.id}` } }),
+    );
+    expect(told).toMatchObject({ kind: "request_failed" });
+    await rename("elsewhere", "shopify");
+    // The job that failed waits for its next try; the round does not.
+    await answerRequest.run(
+      { shopId: shop.id, requestId: request.id },
+      { clock: engine.clock, signal: AbortSignal.timeout(60_000) },
+    );
+    expect(await last()).toMatchObject({ state: "done", reason: null, counts: { orders: 1 } });
+    expect((await rowOf(second))?.erasedAt).not.toBeNull();
+    expect(await traces(who)).toEqual([]);
   });
 
   test("is final: a failed message of theirs can't be sent again", async () => {

@@ -41,7 +41,7 @@ export const privacy = {
   nothingFound: { title: "No requests found", body: "Change the filters." },
   find: {
     title: "Answer a customer yourself",
-    body: "Find them by one of their orders or by their email address, to see what is held on them, give them a copy, correct it or erase it.",
+    body: "Find them by one of their orders or by their email address, to see what is held on them, give them a copy, or correct or erase it.",
     label: "Order or email address",
     placeholder: "#1001 or name@example.com",
     action: "Find customer",
