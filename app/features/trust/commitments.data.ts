@@ -87,10 +87,23 @@ export const DATA = {
   },
   D7: {
     state: "kept",
-    code: ["app/features/privacy/requests.server.ts"],
+    code: [
+      "app/features/privacy/requests.server.ts",
+      "app/features/privacy/buyers.export.server.ts",
+      "app/features/privacy/buyers.erase.server.ts",
+      "app/features/privacy/redact.server.ts",
+    ],
     tests: [
       [webhooks, "counts however its body looks, and then asks for a person"],
       [webhooks, "is recorded for a shop nobody knows"],
+      [
+        "app/features/privacy/buyers.test.ts",
+        "becomes an export of everything held on that buyer, and of nobody else; the merchant is told and takes it",
+      ],
+      [
+        "app/features/privacy/buyers.test.ts",
+        "erases the buyer everywhere; what was sent stays on record without them; nothing brings them back",
+      ],
     ],
     evidence: ["requests"],
   },
@@ -98,8 +111,15 @@ export const DATA = {
   D9: { state: "not_offered", waitsFor: "analytics" },
   D10: {
     state: "kept",
-    code: ["app/features/privacy/requests.server.ts"],
-    tests: [[webhooks, "leave a line in the shop's audit log, without the person"]],
+    code: ["app/features/privacy/buyers.server.ts", "app/routes/app.privacy.buyer.$order.tsx"],
+    tests: [
+      [webhooks, "leave a line in the shop's audit log, without the person"],
+      [
+        "app/features/privacy/buyers.correct.test.ts",
+        "it stays when Shopify repeats what it said before, and yields to what is new",
+      ],
+      ["tests/e2e/privacy.spec.ts", "a merchant finds a customer, puts their name right and erases them"],
+    ],
     evidence: ["requests"],
   },
   D11: {
