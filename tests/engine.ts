@@ -59,7 +59,7 @@ export type Engine = {
 };
 
 const JOBS_UNDER_WAY =
-  "SELECT 1 FROM pgboss.job WHERE state IN ('created', 'active', 'retry') AND start_after <= now() LIMIT 1";
+  "SELECT name, state, output FROM pgboss.job WHERE state IN ('created', 'active', 'retry') AND start_after <= now() LIMIT 1";
 
 /** Starts it with one installed shop that is sending. */
 export async function startEngine(): Promise<Engine> {
@@ -178,7 +178,7 @@ export async function startEngine(): Promise<Engine> {
           const { pending } = await inboxDepth();
           if (pending > 0) throw new Error(`${pending} webhooks wait in the inbox`);
           const { rows } = await rawPool().query(JOBS_UNDER_WAY);
-          if (rows.length > 0) throw new Error("a job has not ended");
+          if (rows.length > 0) throw new Error(`a job has not ended: ${JSON.stringify(rows[0])}`);
         },
         { timeout: 120_000, interval: 20 },
       );

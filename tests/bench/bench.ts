@@ -1,10 +1,12 @@
 // `npm run bench [names…]`: runs the benchmarks, prints tables, writes bench-results/, and fails below a floor.
 import { fileURLToPath } from "node:url";
+import { auditVerify } from "./audit-verify.ts";
 import { compare, print, save, say, type Benchmark } from "./harness.ts";
 import { wall } from "./wall.ts";
 import { webhookIngest } from "./webhook-ingest.ts";
 
 const benchmarks = {
+  "audit-verify": auditVerify,
   "webhook-ingest": webhookIngest,
   wall,
 } satisfies Record<string, Benchmark>;

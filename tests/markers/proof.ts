@@ -4,11 +4,9 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { Client } from "pg";
 import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
-import { jobs } from "#app/jobs.ts";
 import type { Shop } from "#app/features/shops/shops.server.ts";
 import type { Key } from "#app/platform/crypto/crypto.ts";
 import { env } from "#app/platform/env.ts";
-import { startQueue, type Queue } from "#app/platform/queue/queue.ts";
 import { startEngine, type Engine } from "#tests/engine.ts";
 import { live } from "#tests/markers/life.ts";
 import { complaints, seedLate, seedShop, type Door } from "#tests/markers/seed.ts";
@@ -36,7 +34,6 @@ export function proveErased(name: string, ending: Ending): void {
   const logs = captureLogs();
   let folder: string;
   let stage: Stage;
-  let queue: Queue;
   let before: { found: Finding[]; bystander: Record<string, string[]> };
   let after: typeof before;
 
@@ -61,7 +58,6 @@ export function proveErased(name: string, ending: Ending): void {
     folder = await makeScratch();
     Object.assign(process.env, { DATA_DIR: folder, JOURNAL_DIR: join(folder, "journal") });
     const engine = await startEngine();
-    queue = await startQueue({ jobs, work: true, clock: engine.clock });
     const bystander = await engine.install("blue-kiln.myshopify.com");
     stage = { engine, shop: engine.shop, bystander, doors: [] };
     for (const shop of [bystander, engine.shop]) {
@@ -79,7 +75,6 @@ export function proveErased(name: string, ending: Ending): void {
   }, 240_000);
 
   afterAll(async () => {
-    await queue.stop();
     await stage.engine.stop();
     logs.stop();
     await removeScratch(folder);

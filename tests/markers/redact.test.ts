@@ -7,7 +7,10 @@ proveErased("every buyer of the shop redacted", {
   // Who must not be written to stays known by a hash of its own, until the shop goes.
   survives: ["suppressions.recipient_index keyed hash"],
   async run({ engine, shop, doors }) {
-    const known = engine.sandbox.shops[shop.domain]!.customers;
+    const markers = new Set(doors.map(({ marker }) => marker));
+    const known = engine.sandbox.shops[shop.domain]!.customers.filter(({ email }) =>
+      markers.has(email ?? ""),
+    );
     for (const { email } of known) engine.sandbox.redactCustomer({ shop: shop.domain, email: email! });
     // Some are no customers of the store as it is now: all that is held of them came in by a door that led nowhere.
     for (const { door, marker } of doors.filter(({ of }) => of === "buyer")) {

@@ -57,6 +57,9 @@ export const AUDIT_ACTIONS = [
   "privacy.failed",
 ] as const;
 export type AuditAction = (typeof AUDIT_ACTIONS)[number];
+type AreaOf<Action> = Action extends `${infer Area}.${string}` ? Area : never;
+/** What an action is about: what comes before its dot. */
+export type AuditArea = AreaOf<AuditAction>;
 
 export type AuditEvent = {
   actor: Actor;

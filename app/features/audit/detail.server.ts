@@ -1,27 +1,25 @@
 // Guarantee: where a person's request came from is kept only sealed under the shop's key, and is gone with that key.
 import { z } from "zod";
-import { seal, type Key } from "#app/platform/crypto/crypto.ts";
+import { seal, unseal } from "#app/platform/crypto/crypto.ts";
 import { findShopKey } from "#app/platform/crypto/keystore.ts";
 
 const detailSchema = z.object({ address: z.string() });
 /** What is known of a request beyond its id. */
 export type Detail = z.infer<typeof detailSchema>;
 
-/** Where the vault finds it (features/vault). */
-export const detailPlace = (row: string) => ({ table: "audit_events", column: "detail_sealed", row });
+/** As the vault binds a value to its place (features/vault). */
+const place = (shopId: string, row: string) => `audit_events|detail_sealed|${shopId}|${row}`;
 
 /** Seals details of one shop; null when the shop has no key any more: then they are not kept. */
 export async function openDetailSealer(
   shopId: string,
 ): Promise<((row: string, detail: Detail) => Buffer<ArrayBuffer>) | null> {
-  const key: Key | null = await findShopKey(shopId);
-  if (!key) return null;
-  return (row, detail) => {
-    const { table, column } = detailPlace(row);
-    return Buffer.from(seal(key, `${table}|${column}|${shopId}|${row}`, JSON.stringify(detail)));
-  };
+  const key = await findShopKey(shopId);
+  return key && ((row, detail) => Buffer.from(seal(key, place(shopId, row), JSON.stringify(detail))));
 }
 
-export function readDetail(plain: string): Detail {
-  return detailSchema.parse(JSON.parse(plain));
+/** Null when the shop's key is gone. */
+export async function openDetail(shopId: string, row: string, sealed: Uint8Array): Promise<Detail | null> {
+  const key = await findShopKey(shopId);
+  return key && detailSchema.parse(JSON.parse(unseal(key, place(shopId, row), sealed).toString("utf8")));
 }

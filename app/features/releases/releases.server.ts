@@ -126,7 +126,7 @@ async function followTrigger(
     actor,
     action: "release.live",
     subject: release.id,
-    after: { trigger: trigger.id, number: release.number, hash },
+    after: { trigger: trigger.id, name: trigger.name, number: release.number, hash },
   });
 }
 

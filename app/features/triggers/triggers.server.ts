@@ -102,6 +102,7 @@ export async function saveTrigger(
       actor,
       action: draft.active ? "trigger.on" : "trigger.off",
       subject: row.id,
+      after: { name: draft.name },
     });
   }
   return fromRow(row);

@@ -3,6 +3,8 @@ import type { Commitment } from "#app/features/trust/commitments.ts";
 const webhooks = "app/webhooks.test.ts";
 const engine = "app/features/messages/engine.test.ts";
 const contract = "tests/shopify-contract.test.ts";
+const buyers = "app/features/privacy/buyers.test.ts";
+const wall = "tests/wall/wall.test.ts";
 const register = "app/features/privacy/register.test.ts";
 const checks = "app/features/trust/commitments.test.ts";
 const readers = "app/features/trust/evidence.server.test.ts";
@@ -91,19 +93,18 @@ export const DATA = {
       "app/features/privacy/requests.server.ts",
       "app/features/privacy/buyers.export.server.ts",
       "app/features/privacy/buyers.erase.server.ts",
-      "app/features/privacy/redact.server.ts",
     ],
     tests: [
-      [webhooks, "counts however its body looks, and then asks for a person"],
-      [webhooks, "is recorded for a shop nobody knows"],
       [
-        "app/features/privacy/buyers.test.ts",
+        buyers,
         "becomes an export of everything held on that buyer, and of nobody else; the merchant is told and takes it",
       ],
       [
-        "app/features/privacy/buyers.test.ts",
+        buyers,
         "erases the buyer everywhere; what was sent stays on record without them; nothing brings them back",
       ],
+      [buyers, "the same request ten times at once is one"],
+      [webhooks, "counts however its body looks, and then asks for a person"],
     ],
     evidence: ["requests"],
   },
@@ -111,14 +112,13 @@ export const DATA = {
   D9: { state: "not_offered", waitsFor: "analytics" },
   D10: {
     state: "kept",
-    code: ["app/features/privacy/buyers.server.ts", "app/routes/app.privacy.buyer.$order.tsx"],
+    code: ["app/features/privacy/buyers.server.ts", "app/features/privacy/buyers.correct.server.ts"],
     tests: [
-      [webhooks, "leave a line in the shop's audit log, without the person"],
       [
-        "app/features/privacy/buyers.correct.test.ts",
-        "it stays when Shopify repeats what it said before, and yields to what is new",
+        buyers,
+        "becomes an export of everything held on that buyer, and of nobody else; the merchant is told and takes it",
       ],
-      ["tests/e2e/privacy.spec.ts", "a merchant finds a customer, puts their name right and erases them"],
+      [buyers, "concerns the orders, never the person: a later order of theirs is served like any other"],
     ],
     evidence: ["requests"],
   },

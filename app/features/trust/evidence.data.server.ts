@@ -1,7 +1,8 @@
 // Guarantee: counts and dates are of this shop's own rows and receipts, read as they lie; a purge of another shop is told by its date.
-import { DRILL_OF, readBackupHealth } from "#app/features/privacy/backup.server.ts";
+import { readBackupHealth } from "#app/features/privacy/backup.server.ts";
 import { RULES, DATA_CLASSES, type TableRule } from "#app/features/privacy/register.ts";
-import { countsSchema } from "#app/features/privacy/receipts.ts";
+import { countsSchema, detailsSchema } from "#app/features/privacy/receipts.ts";
+import { OPEN_STATES } from "#app/features/privacy/requests.ts";
 import { RETENTION, type RetentionClass } from "#app/features/privacy/retention.ts";
 import type { Reader } from "#app/features/trust/evidence.server.ts";
 import { forPlatform, forShop, type Tx } from "#app/platform/db/db.ts";
@@ -35,14 +36,24 @@ export const register: Reader<"register"> = () => {
   });
 };
 
+/** The daily sweep has a receipt of the whole installation, and one of each shop in which something was past its time. */
 export const sweep: Reader<"sweep"> = ({ shopId }) =>
-  forShop(shopId, async (tx) => {
-    const last = await tx.receipt.findFirst({
-      where: { shopId, kind: "retention_sweep" },
-      orderBy: { finishedAt: "desc" },
-    });
-    const rows = last ? sum(countsSchema.parse(last.counts)) : 0;
-    return { state: last ? "good" : "none", facts: { at: last?.finishedAt.toISOString() ?? null, rows } };
+  forPlatform("trust", async (tx) => {
+    const newest = (of: string | null) =>
+      tx.receipt.findFirst({
+        where: { shopId: of, kind: "retention_sweep" },
+        orderBy: { finishedAt: "desc" },
+      });
+    const [all, own] = [await newest(null), await newest(shopId)];
+    const last = [all, own].flatMap((each) => (each ? [each.finishedAt.toISOString()] : [])).sort();
+    return {
+      state: last.length > 0 ? "good" : "none",
+      facts: {
+        at: last.at(-1) ?? null,
+        deletedAt: own?.finishedAt.toISOString() ?? null,
+        rows: own ? sum(countsSchema.parse(own.counts)) : 0,
+      },
+    };
   });
 
 const sum = (counts: Record<string, number>) => Object.values(counts).reduce((all, each) => all + each, 0);
@@ -86,33 +97,38 @@ export const oldest: Reader<"oldest"> = ({ shopId }) =>
 /** Of the installation: a shop that can read this has not been purged. */
 export const purge: Reader<"purge"> = () =>
   forPlatform("trust", async (tx) => {
-    const newest = (kind: string) =>
-      tx.receipt.findFirst({
-        // A drill may also have been of a restore.
-        where: { kind, NOT: { details: { path: ["of"], equals: DRILL_OF } } },
-        orderBy: { finishedAt: "desc" },
-        select: { startedAt: true, finishedAt: true },
-      });
-    const last = await newest("shop_purge");
-    const drill = await newest("drill");
+    const last = await tx.receipt.findFirst({
+      where: { kind: "shop_purge" },
+      orderBy: { finishedAt: "desc" },
+    });
     const hours = last ? (last.finishedAt.getTime() - last.startedAt.getTime()) / 3_600_000 : 0;
+    const gone = last ? detailsSchema.parse(last.details).keyBackupsGoneAt : null;
+    const drillAt = await lastDrill(tx, "purge");
     return {
-      state: last || drill ? "good" : "none",
+      state: last || drillAt ? "good" : "none",
       facts: {
         at: last?.finishedAt.toISOString() ?? null,
         hours,
-        drillAt: drill?.finishedAt.toISOString() ?? null,
+        keyBackupsGoneAt: typeof gone === "string" ? gone : null,
+        drillAt,
       },
     };
   });
 
-/** States of a request that nobody waits for any more. */
-const SETTLED = ["delivered", "nothing_held", "done"];
+/** When a purge or a restore was last rehearsed. */
+async function lastDrill(tx: Tx, of: "purge" | "restore"): Promise<string | null> {
+  const last = await tx.receipt.findFirst({
+    where: { kind: "drill", details: { path: ["of"], equals: of } },
+    orderBy: { finishedAt: "desc" },
+    select: { finishedAt: true },
+  });
+  return last?.finishedAt.toISOString() ?? null;
+}
 
 export const requests: Reader<"requests"> = ({ shopId, now }) =>
   forShop(shopId, async (tx) => {
     const open = await tx.privacyRequest.findMany({
-      where: { shopId, state: { notIn: SETTLED } },
+      where: { shopId, state: { in: [...OPEN_STATES] } },
       orderBy: { dueAt: "asc" },
       select: { dueAt: true },
     });
@@ -125,7 +141,7 @@ export const requests: Reader<"requests"> = ({ shopId, now }) =>
 
 export const backups: Reader<"backups"> = () =>
   forPlatform("trust", async (tx) => {
-    const { last, lastDrill } = await readBackupHealth(tx);
-    const facts = { at: last?.at.toISOString() ?? null, rehearsedAt: lastDrill?.toISOString() ?? null };
+    const { last, lastDrill: rehearsed } = await readBackupHealth(tx);
+    const facts = { at: last?.at.toISOString() ?? null, rehearsedAt: rehearsed?.toISOString() ?? null };
     return { state: facts.rehearsedAt ? "good" : "none", facts };
   });

@@ -31,7 +31,7 @@ afterAll(() => engine.stop());
 beforeEach(() => forPlatform("trust", (tx) => tx.receipt.deleteMany({})));
 
 const inShop = <T>(work: (tx: Tx) => Promise<T>) => forShop(subject.shopId, work);
-const issue = (kind: ReceiptKind, at: Date, counts = {}) =>
+const issue = (kind: ReceiptKind, at: Date, counts = {}, details = {}) =>
   inShop((tx) =>
     issueReceipt(tx, {
       kind,
@@ -41,7 +41,7 @@ const issue = (kind: ReceiptKind, at: Date, counts = {}) =>
       startedAt: new Date(at.getTime() - 3_600_000),
       finishedAt: at,
       counts,
-      details: {},
+      details,
     }),
   );
 
@@ -51,7 +51,7 @@ test("calls what has not happened yet by that name", async () => {
   expect(readings.purge).toMatchObject({ state: "none", facts: { at: null, drillAt: null } });
   expect(readings.backups).toMatchObject({ state: "none" });
   await issue("retention_sweep", now, { orders: 3, messages: 4 });
-  await issue("drill", now);
+  await issue("drill", now, {}, { of: "purge" });
   expect(await READERS.sweep(subject)).toMatchObject({ state: "good", facts: { rows: 7 } });
   expect(await READERS.purge(subject)).toMatchObject({
     state: "good",

@@ -31,9 +31,11 @@ export type EvidenceFacts = {
   auditTrail: { entries: number; newest: Moment | null; verifiedAt: Moment | null; broken: boolean };
   /** What the installation is built on: changes noted, and those nobody has looked at yet. */
   configuration: { changes: number; unreviewed: number; newest: Moment | null };
-  sweep: { at: Moment | null; rows: number };
+  /** The last sweep, and the last that found something of this shop past its time. */
+  sweep: { at: Moment | null; deletedAt: Moment | null; rows: number };
   oldest: { classes: { class: RetentionClass; at: Moment | null; days: number | null }[] };
-  purge: { at: Moment | null; hours: number; drillAt: Moment | null };
+  /** The last purge of a shop; when the backups of its key run out, its data backups are unreadable. */
+  purge: { at: Moment | null; hours: number; keyBackupsGoneAt: Moment | null; drillAt: Moment | null };
   requests: { open: number; overdue: number; nextDue: Moment | null };
   backups: { at: Moment | null; rehearsedAt: Moment | null };
   scopes: { asked: string[]; optional: string[]; granted: string[]; beyond: string[] };

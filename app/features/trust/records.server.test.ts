@@ -56,6 +56,13 @@ test("a change of suppliers is announced at least 30 days ahead", async () => {
     );
   await expect(announce("2026-12-27")).rejects.toMatchObject({ code: "invalid" });
   await announce("2026-12-28");
+  expect(await platform((tx) => tx.notice.findMany())).toMatchObject([
+    {
+      shopId: engine.shop.id,
+      kind: "subprocessors_change",
+      facts: { name: "New Cloud", date: "2026-12-28" },
+    },
+  ]);
   const planned = await platform((tx) => listAnnouncements(tx, now));
   expect(planned).toMatchObject([{ supplier: "New Cloud", effectiveAt: "2026-12-28T00:00:00.000Z" }]);
   expect(await platform((tx) => listAnnouncements(tx, new Date("2026-12-29T00:00:00Z")))).toEqual([]);

@@ -1,6 +1,7 @@
 // Guarantee: what a person vouches for, reviews, announces or accepts is kept with their name and the time, and is never changed.
 import type { z } from "zod";
 import { recordAudit, recordPlatformAudit, type Actor } from "#app/features/audit/audit.server.ts";
+import { enqueueNotice } from "#app/features/messages/notices.server.ts";
 import type { Attestation } from "#app/features/trust/commitments.ts";
 import {
   AGREEMENTS,
@@ -86,7 +87,7 @@ export async function reviewChange(
   await recordPlatformAudit(tx, { actor: CONSOLE, action: "configuration.reviewed", subject: change });
 }
 
-/** @throws AppError invalid when merchants would hear of it too late */
+/** Told to every shop by mail and on the Trust page. @throws AppError invalid when merchants would hear of it too late */
 export async function announceSupplier(
   tx: Tx,
   input: z.infer<typeof announceSchema>,
@@ -96,7 +97,7 @@ export async function announceSupplier(
   const effectiveAt = new Date(`${from}T00:00:00Z`);
   if (effectiveAt < later(now, NOTICE_DAYS))
     throw new AppError("invalid", `merchants must hear of it ${NOTICE_DAYS} days before it happens`);
-  await tx.supplierAnnouncement.create({
+  const { id } = await tx.supplierAnnouncement.create({
     data: { supplier, text, announcedAt: now, announcedBy: by, effectiveAt },
   });
   await recordPlatformAudit(tx, {
@@ -105,6 +106,15 @@ export async function announceSupplier(
     subject: supplier,
     after: { from },
   });
+  const facts = { name: supplier, date: from };
+  for (const shop of await tx.shop.findMany({ where: { state: "installed" }, select: { id: true } }))
+    await enqueueNotice(tx, {
+      shopId: shop.id,
+      kind: "subprocessors_change",
+      facts,
+      key: `supplier ${id}`,
+      now,
+    });
 }
 
 export type Announcement = { supplier: string; text: string; announcedAt: string; effectiveAt: string };

@@ -80,6 +80,18 @@ it("refuses data that the job does not take, at both doors", async () => {
   expect(seen).toEqual([]);
 });
 
+it("works off what came in at once without a pause after each", async () => {
+  const shops = ["a", "b", "c", "d", "e"];
+  await start([visit], false);
+  await forPlatform("setup", async (tx) => {
+    for (const shop of shops) await enqueue(tx, visit, { shop });
+  });
+  await queue?.stop();
+  const last = new Promise<void>((resolve) => (arrived = () => seen.length === shops.length && resolve()));
+  await start([visit], true);
+  await last;
+});
+
 it("keeps what a failure said out of the job table", async () => {
   await start([visit], true);
   await sql.query("DELETE FROM pgboss.job");

@@ -127,9 +127,19 @@ async function endOldSchedules(opened: PgBoss, jobs: Job[]): Promise<void> {
 }
 
 async function register(opened: PgBoss, job: Job, clock: Clock): Promise<void> {
-  await opened.work<unknown>(job.name, { batchSize: 1, pollingIntervalSeconds: 2 }, async ([next]) => {
-    if (next) await run(job, next, clock);
-  });
+  let worker = "";
+  worker = await opened.work<unknown>(
+    job.name,
+    { batchSize: 1, pollingIntervalSeconds: 2 },
+    async ([next]) => {
+      try {
+        if (next) await run(job, next, clock);
+      } finally {
+        // Notices that came while it worked are forgotten: without this it sleeps half a minute after each job, however many wait.
+        opened.notifyWorker(worker);
+      }
+    },
+  );
   if (job.schedule) await opened.schedule(job.name, job.schedule, {}, { tz: "UTC" });
 }
 

@@ -79,21 +79,28 @@ const lines: Lines = {
       : changes === 0
         ? `Unchanged since ${date(newest)}.`
         : `${count(changes, "change", "changes")} noted, the newest on ${date(newest)}${unreviewed > 0 ? `; ${unreviewed} not reviewed yet.` : ", all reviewed."}`,
-  sweep: ({ at, rows }, date) =>
-    at ? `Last swept ${date(at)}: ${count(rows, "row", "rows")} deleted.` : "No sweep has run yet.",
+  sweep: ({ at, deletedAt, rows }, date) =>
+    at === null
+      ? "No sweep has run yet."
+      : deletedAt === null
+        ? `Last swept ${date(at)}; nothing of this shop was past its time so far.`
+        : `Last swept ${date(at)}. Of this shop ${count(rows, "row was", "rows were")} deleted ${date(deletedAt)}.`,
   oldest: ({ classes: held }, date) => {
     const some = held.filter(({ at }) => at !== null);
     return some.length === 0
       ? "Nothing is held yet."
       : `Oldest: ${some.map((each) => `${classes[each.class]} ${date(each.at ?? "")}`).join("; ")}.`;
   },
-  purge: ({ at, hours, drillAt }, date) =>
+  purge: ({ at, hours, keyBackupsGoneAt, drillAt }, date) =>
     [
       at
         ? `Last purge of a shop ${date(at)}, done in ${hours < 1 ? "less than an hour" : `${Math.ceil(hours)} hours`}.`
         : "No shop has been purged yet.",
+      keyBackupsGoneAt ? `Backups of its key run out ${date(keyBackupsGoneAt)}.` : "",
       drillAt ? `Last rehearsed ${date(drillAt)}.` : "No rehearsal has run yet.",
-    ].join(" "),
+    ]
+      .filter((sentence) => sentence !== "")
+      .join(" "),
   requests: ({ open, overdue, nextDue }, date) =>
     open === 0 || !nextDue
       ? "No request is open."

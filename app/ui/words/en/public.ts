@@ -3,7 +3,11 @@ import type { RetentionClass } from "#app/features/privacy/retention.ts";
 
 type PersonalClass = Exclude<DataClass, "setup" | "product" | "record">;
 
-const days = (count: number) => (count % 365 === 0 && count > 365 ? `${count / 365} years` : `${count} days`);
+const days = (count: number) => {
+  const years = count / 365;
+  if (!Number.isInteger(years)) return `${count} days`;
+  return years === 1 ? "1 year" : `${years} years`;
+};
 
 export const publicPages = {
   home: "Aftercare",

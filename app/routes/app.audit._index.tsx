@@ -1,0 +1,134 @@
+import { json, type LoaderFunctionArgs } from "@remix-run/node";
+import { useLoaderData, useNavigate, useNavigation } from "@remix-run/react";
+import {
+  BlockStack,
+  Box,
+  Card,
+  EmptySearchResult,
+  EmptyState,
+  IndexTable,
+  Text,
+  useBreakpoints,
+} from "@shopify/polaris";
+import { readAuditHealth } from "#app/features/audit/health.server.ts";
+import { listAreas, listAudit } from "#app/features/audit/list.server.ts";
+import { readFilter, writeFilter } from "#app/features/audit/list.ts";
+import { requireShop } from "#app/session.server.ts";
+import { AppPage } from "#app/ui/AppPage.tsx";
+import { AuditFilters } from "#app/ui/audit/AuditFilters.tsx";
+import { AuditLine } from "#app/ui/audit/AuditLine.tsx";
+import { HealthCard } from "#app/ui/audit/HealthCard.tsx";
+import { PrivacyTabs } from "#app/ui/privacy/PrivacyTabs.tsx";
+import { download } from "#app/ui/triggers/download.ts";
+import { useWords } from "#app/ui/words/words.ts";
+
+export async function loader({ request }: LoaderFunctionArgs) {
+  const { shop, actor, inShop } = await requireShop(request);
+  const filter = readFilter(new URL(request.url).searchParams);
+  const { timeZone } = shop.settings;
+  return inShop(async (tx) =>
+    json({
+      ...(await listAudit(tx, shop.id, filter, timeZone)),
+      areas: await listAreas(tx, shop.id),
+      health: await readAuditHealth(tx, shop.id),
+      filter,
+      timeZone,
+      you: actor,
+    }),
+  );
+}
+
+export default function Audit() {
+  const { rows, newer, older, areas, health, filter, timeZone, you } = useLoaderData<typeof loader>();
+  const words = useWords().audit;
+  const loading = useNavigation().state === "loading";
+  const navigate = useNavigate();
+  const phone = useBreakpoints().smDown;
+  const turn = (place: Record<string, number>) => {
+    const query = writeFilter(filter);
+    for (const [name, seq] of Object.entries(place)) query.set(name, String(seq));
+    return `/app/audit?${query.toString()}`;
+  };
+  const save = async (format: "csv" | "json") => {
+    const query = writeFilter(filter);
+    query.set("format", format);
+    const saved = await download(`/app/audit/download?${query.toString()}`, words.download.names[format]);
+    if (!saved) shopify.toast.show(words.download.failed, { isError: true });
+  };
+  return (
+    <AppPage
+      title={words.title}
+      fullWidth
+      actions={
+        <>
+          <button onClick={() => void save("csv")}>{words.download.csv}</button>
+          <button onClick={() => void save("json")}>{words.download.json}</button>
+        </>
+      }
+    >
+      <BlockStack gap="400">
+        <PrivacyTabs />
+        <Box paddingInline={{ xs: "400", sm: "0" }}>
+          <Text as="p" tone="subdued">
+            {words.intro}
+          </Text>
+        </Box>
+        <HealthCard health={health} timeZone={timeZone} />
+        {health.entries === 0 ? (
+          <Card>
+            <EmptyState heading={words.empty.title} image="/empty.svg">
+              <p>{words.empty.body}</p>
+            </EmptyState>
+          </Card>
+        ) : (
+          <Card padding="0">
+            <AuditFilters filter={filter} areas={areas} loading={loading} />
+            <IndexTable
+              resourceName={words.resource}
+              itemCount={rows.length}
+              headings={[
+                { title: words.columns.when },
+                { title: words.columns.what },
+                { title: words.columns.who },
+              ]}
+              selectable={false}
+              condensed={phone}
+              loading={loading}
+              emptyState={
+                <EmptySearchResult
+                  title={words.nothingFound.title}
+                  description={words.nothingFound.body}
+                  withIllustration
+                />
+              }
+              pagination={
+                newer !== null || older !== null
+                  ? {
+                      hasPrevious: newer !== null,
+                      hasNext: older !== null,
+                      onPrevious: () => newer !== null && navigate(turn({ before: newer })),
+                      onNext: () => older !== null && navigate(turn({ after: older })),
+                      previousTooltip: words.newer,
+                      nextTooltip: words.older,
+                      accessibilityLabels: { previous: words.newer, next: words.older },
+                    }
+                  : undefined
+              }
+            >
+              {rows.map((row, index) => (
+                <AuditLine
+                  key={row.id}
+                  row={row}
+                  index={index}
+                  timeZone={timeZone}
+                  you={you}
+                  condensed={phone}
+                />
+              ))}
+            </IndexTable>
+          </Card>
+        )}
+      </BlockStack>
+    </AppPage>
+  );
+}
