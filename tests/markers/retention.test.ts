@@ -1,10 +1,12 @@
 import { Client } from "pg";
 import { DAY_MS, runJobs } from "#tests/markers/life.ts";
+import { OPT_OUT } from "#tests/markers/endings.ts";
 import { proveErased } from "#tests/markers/proof.ts";
 import { overTheWall } from "#tests/setup/wall.ts";
 
 proveErased("the time of buyers' data is over", {
   erases: ["buyer"],
+  survives: OPT_OUT,
   // What the platform keeps for everybody has a time that is not the shop's to choose.
   aging: ["inbox"],
   // The shop beside keeps everything as long as a merchant may.

@@ -11,7 +11,7 @@ import { issueReceipt } from "#app/features/privacy/receipts.server.ts";
 import { countsSchema, type Counts } from "#app/features/privacy/receipts.ts";
 import { redactOrders } from "#app/features/privacy/redact.server.ts";
 import { withoutSubject } from "#app/features/privacy/requests.server.ts";
-import type { RequestState } from "#app/features/privacy/requests.ts";
+import { BUYER_REQUEST_KINDS, REQUEST_KINDS, type RequestState } from "#app/features/privacy/requests.ts";
 import { lockRequest } from "#app/features/privacy/rows.server.ts";
 import { getConnection } from "#app/features/shops/connections.server.ts";
 import { openVault } from "#app/features/vault/vault.server.ts";
@@ -110,6 +110,8 @@ async function finish({ request, shop, subject }: Asked, startedAt: Date, clock:
         shopId: shop.id,
         id: { not: request.id },
         state: { in: ["recorded", "failed"] },
+        // Another erasure may name other orders or another address, and does its own work.
+        kind: { in: BUYER_REQUEST_KINDS.filter((kind) => REQUEST_KINDS[kind].does !== "erase") },
         subjectIndexes: { hasSome: mine },
       },
       data: { state: "nothing_held", completedAt: now, ...withoutSubject },

@@ -36,8 +36,10 @@ export async function findConcerned(shopDomain: string, wanted: Wanted): Promise
       const named =
         (subject.orderId !== null && orders.has(subject.orderId)) ||
         (subject.messageId !== null && messages.has(subject.messageId));
+      // What the provider tells of a message is found by the message: another shop's buyer may have this address. What tells of none
+      // is good for nobody.
       const theirs =
-        domain !== NO_SHOP &&
+        (domain !== NO_SHOP || subject.messageId === null) &&
         receivedAt <= wanted.until &&
         isTheirs(subject, body, wanted.customerId, emails);
       if (!named && !theirs) continue;
