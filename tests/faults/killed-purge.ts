@@ -28,18 +28,20 @@ const LOCK = 72_707_399;
 
 type Place = { step: string } | { table: string };
 
-const STEPS = ["journal", "key", "provider", "batches", "tables", "inbox", "queue", "end"].map((step) => ({
-  step,
-}));
-
-/** Where a purge may be killed: as a step begins, and as a table's rows go. */
-export const EVERYWHERE: Place[] = [
-  ...STEPS,
-  ...RULES.filter(({ shop }) => shop === "delete").map(({ table }) => ({ table })),
+/** As a step begins, and as rows of these tables go, in the order in which a purge comes there. */
+const places = (tables: string[]): Place[] => [
+  ...["journal", "key", "provider", "batches", "tables"].map((step) => ({ step })),
+  ...tables.map((table) => ({ table })),
+  { step: "inbox" },
   { table: "inbox" },
+  { step: "queue" },
+  { step: "end" },
 ];
+
+/** Where a purge may be killed. */
+export const EVERYWHERE = places(RULES.filter(({ shop }) => shop === "delete").map(({ table }) => table));
 /** A few of them, for every run of the tests. */
-export const HERE_AND_THERE: Place[] = [...STEPS, { table: "orders" }, { table: "inbox" }];
+export const HERE_AND_THERE = places(["orders"]);
 
 /** @param options.urls as the plain owner, and as a superuser who may put triggers anywhere */
 export async function killPurge(options: {

@@ -2,6 +2,7 @@
 import { webhookSubject } from "#app/connectors/registry.ts";
 import type { WebhookSubject } from "#app/connectors/subjects.ts";
 import { forPlatform, type Tx } from "#app/platform/db/db.ts";
+import { isId } from "#app/platform/db/ids.ts";
 import { dropBodies, keptBodies } from "#app/platform/inbox/erase.ts";
 
 export type Wanted = {
@@ -48,6 +49,28 @@ export async function findConcerned(shopDomain: string, wanted: Wanted): Promise
     }
   }
   return found;
+}
+
+/**
+ * Drops what the mail provider told that names no message there is. After a purge nobody can tell any more whether it was about a
+ * buyer of that shop; an event that belongs to no message is good for nobody.
+ */
+export async function dropUnclaimed(signal?: AbortSignal): Promise<void> {
+  const unclaimed: string[] = [];
+  for await (const { id, source, topic, body } of keptBodies(NO_SHOP)) {
+    signal?.throwIfAborted();
+    const { messageId } = webhookSubject(source, topic, body);
+    if (!messageId || !(await isHeld(messageId))) unclaimed.push(id);
+  }
+  await forPlatform("purge", (tx) => dropBodies(tx, unclaimed, "erased"));
+}
+
+async function isHeld(messageId: string): Promise<boolean> {
+  if (!isId(messageId)) return false;
+  const found = await forPlatform("purge", (tx) =>
+    tx.message.findFirst({ where: { id: messageId }, select: { id: true } }),
+  );
+  return found !== null;
 }
 
 export const dropConcerned = (tx: Tx, { inboxIds }: Concerned) => dropBodies(tx, inboxIds, "erased");

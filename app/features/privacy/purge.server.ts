@@ -3,6 +3,7 @@
 import { mailDomains } from "#app/connectors/registry.ts";
 import { recordPlatformAudit } from "#app/features/audit/audit.server.ts";
 import { endBatches } from "#app/features/messages/erase.server.ts";
+import { dropUnclaimed } from "#app/features/privacy/buyers.inbox.server.ts";
 import {
   eraseConnected,
   eraseOrders,
@@ -175,8 +176,9 @@ async function settleBatches({ purge: { shopId }, clock }: Run): Promise<void> {
   if (shopId) await forPlatform("purge", (tx) => endBatches(tx, shopId, null, clock()));
 }
 
-function forgetInbox({ purge, clock, signal }: Run): Promise<void> {
-  return eraseWebhooks(purge.id, purge.shopDomain, clock(), signal);
+async function forgetInbox({ purge, clock, signal }: Run): Promise<void> {
+  await eraseWebhooks(purge.id, purge.shopDomain, clock(), signal);
+  await dropUnclaimed(signal);
 }
 
 async function forgetQueue({ purge: { shopId } }: Run): Promise<void> {
