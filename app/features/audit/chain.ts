@@ -32,7 +32,12 @@ export function genesis(chain: string): Link {
 }
 
 export function entryHash(before: string, entry: string): string {
-  return hash("sha256", `${before}\n${entry}`, "hex");
+  return linkHash(`${before}\n${entry}`);
+}
+
+/** @param linked the hash before an entry, a line break, and the entry */
+export function linkHash(linked: string | Buffer): string {
+  return hash("sha256", linked, "hex");
 }
 
 /** The text of an entry. What PostgreSQL's JSON cannot hold becomes U+FFFD. */

@@ -2,9 +2,9 @@
 import type { Broken } from "#app/features/audit/broken.ts";
 import {
   beginningAfter,
-  entryHash,
   genesis,
   headStatement,
+  linkHash,
   PLATFORM,
   removalStatement,
   type Link,
@@ -13,7 +13,9 @@ import { REMOVALS, removalSchema } from "#app/features/audit/removals.server.ts"
 import { findCheckpoints, type Checkpoint } from "#app/platform/crypto/checkpoints.ts";
 import { sha256 } from "#app/platform/crypto/crypto.ts";
 import { openSigner, type Signer } from "#app/platform/crypto/signing.ts";
-import { inSnapshot, type Snapshot } from "#app/platform/db/snapshot.ts";
+import { isId } from "#app/platform/db/ids.ts";
+import { inSnapshot, type ReadBytes, type Snapshot } from "#app/platform/db/snapshot.ts";
+import { AppError } from "#app/platform/errors.ts";
 
 export type ChainReport = {
   chain: string;
@@ -27,15 +29,16 @@ export type ChainReport = {
 /** Entries that are read at once. */
 const PAGE = 5_000;
 
-/** Verifies one chain: a shop's by its id, or the platform's. */
+/** Verifies one chain: a shop's by its id, or the platform's. @throws AppError not_found for what names no chain */
 export async function verifyChain(chain: string): Promise<ChainReport> {
+  if (chain !== PLATFORM && !isId(chain)) throw new AppError("not_found", "no such chain");
   const signer = await openSigner();
   // Before the snapshot: a checkpoint is of what was committed, so the snapshot holds at least that.
   const checkpoint = (await findCheckpoints([chain])).get(chain);
-  return inSnapshot("audit", async (read) => {
+  return inSnapshot("audit", async (read, readBytes) => {
     const base = await readBase(read, chain, signer);
     if ("fault" in base) return { chain, entries: 0, seq: 0, broken: base };
-    const walked = await walk(read, chain, base, checkpoint);
+    const walked = await walk(readPages(read, readBytes, chain), base, checkpoint);
     const { entries, end } = walked;
     const broken = walked.broken ?? (await judgeEnd(read, chain, base, end, checkpoint, signer));
     return { chain, entries, seq: end.seq, broken };
@@ -64,78 +67,92 @@ type Walked = { entries: number; end: Link; broken: Broken | null };
 
 /** From entry to entry, as far as each follows from the one before. */
 async function walk(
-  read: Snapshot,
-  chain: string,
+  pages: AsyncIterable<Buffer>,
   base: Link,
   checkpoint: Checkpoint | undefined,
 ): Promise<Walked> {
   let end = base;
   let entries = 0;
-  for await (const page of readPages(read, chain))
-    for (const line of page.split("\n")) {
+  for await (const page of pages) {
+    // What an entry's hash was made of, where the page itself does not hold it: at its beginning.
+    let linked: Buffer = Buffer.concat([Buffer.from(`${end.hash}\n`), page.subarray(0, lineEnd(page, 0))]);
+    for (let start = 0; start < page.length;) {
+      const entryEnd = lineEnd(page, start);
+      const hashEnd = lineEnd(page, entryEnd + 1);
+      const hashStart = Math.max(entryEnd + 1, hashEnd - HEX);
       entries += 1;
-      const space = line.indexOf(" ", HEX);
-      const hash = line.slice(0, HEX);
-      const detail = line.slice(HEX, space);
-      const broken = judge(end, line.slice(space + 1), hash, detail);
+      const hash = page.toString("latin1", hashStart, hashEnd);
+      const broken = judge(end, linked, hash, page.toString("latin1", entryEnd + 1, hashStart));
       if (broken) return { entries, end, broken };
       end = { seq: end.seq + 1, hash };
       if (end.seq === checkpoint?.seq && hash !== checkpoint.hash)
         return { entries, end, broken: { seq: end.seq, fault: "checkpoint" } };
+      start = hashEnd + 1;
+      linked = page.subarray(hashStart, lineEnd(page, start));
     }
+  }
   return { entries, end, broken: null };
 }
 
 /** How long a hash is as text. */
 const HEX = 64;
+const NEW_LINE = 10;
+
+function lineEnd(page: Buffer, start: number): number {
+  const found = page.indexOf(NEW_LINE, start);
+  return found < 0 ? page.length : found;
+}
 
 /**
- * A page of entries is one text, a line an entry: to take a million rows apart costs more than to verify them. No text of ours has a line
- * break in it; in one that somebody else put there the line that is cut off follows from nothing.
+ * A page of entries is one text, since to take a million rows apart costs more than to verify them: a line for the entry, and a line that
+ * ends with its hash. So each hash stands before the next entry, just as they were hashed together. No text of ours has a line break in
+ * it; in one that somebody else put there the line that is cut off follows from nothing.
  */
-async function* readPages(read: Snapshot, chain: string): AsyncGenerator<string> {
-  const [from, values] =
+async function* readPages(read: Snapshot, readBytes: ReadBytes, chain: string): AsyncGenerator<Buffer> {
+  const from =
     chain === PLATFORM
-      ? ["(SELECT *, NULL::bytea AS detail_sealed FROM platform_audit_events) entries WHERE true", []]
-      : ["audit_events WHERE shop_id = $1", [chain]];
+      ? "(SELECT *, NULL::bytea AS detail_sealed FROM platform_audit_events) entries WHERE true"
+      : `audit_events WHERE shop_id = '${chain}'`;
   const [bounds] = await read<{ first: number | null; last: number | null }>(
     `SELECT min(seq) AS first, max(seq) AS last FROM ${from}`,
-    values,
   );
   if (typeof bounds?.first !== "number" || typeof bounds.last !== "number") return;
   const { first, last } = bounds;
   // By range, not by count: two entries in one place are never parted.
   const readPage = (start: number) =>
-    read<{ page: string | null }>(
-      `SELECT string_agg(hash || coalesce(encode(detail_sealed, 'hex'), '') || ' ' || entry, E'\\n' ORDER BY seq) AS page
+    readBytes(
+      `SELECT string_agg(entry || E'\\n' || coalesce(encode(detail_sealed, 'hex'), '') || hash, E'\\n' ORDER BY seq)
          FROM ${from} AND seq >= ${start} AND seq < ${start + PAGE}`,
-      values,
     );
   let next = readPage(first);
   for (let start = first; start <= last; start += PAGE) {
-    const [row] = await next;
+    const page = await next;
     // The next one is on its way while this one is looked at.
-    next = start + PAGE <= last ? readPage(start + PAGE) : Promise.resolve([]);
+    next = start + PAGE <= last ? readPage(start + PAGE) : Promise.resolve(null);
     next.catch(() => undefined);
-    // Where a whole page is missing, so is the next entry.
-    yield row?.page ?? "";
+    if (page) yield page;
   }
 }
 
-/** What is wrong with an entry that should follow `before`. */
-function judge(before: Link, entry: string, hash: string, detail: string): Broken | null {
+/**
+ * What is wrong with an entry that should follow `before`.
+ * @param linked the hash before it, a line break, and the entry
+ */
+function judge(before: Link, linked: Buffer, hash: string, detail: string): Broken | null {
   const seq = before.seq + 1;
   const beginning = beginningAfter(before);
-  if (!entry.startsWith(beginning)) {
-    const found = Number(/^\{"seq":(\d+),/.exec(entry)?.[1] ?? seq);
-    if (found > seq || entry === "") return { seq, fault: "missing" };
+  const content = HEX + 1;
+  const afterBeginning = content + beginning.length;
+  if (linked.toString("latin1", content, afterBeginning) !== beginning) {
+    const told = /^\{"seq":(\d+),/.exec(linked.toString("latin1", content, content + 32));
+    const found = Number(told?.[1] ?? seq);
+    if (found > seq) return { seq, fault: "missing" };
     return { seq: found, fault: found < seq ? "repeated" : "altered" };
   }
-  if (hash !== entryHash(before.hash, entry)) return { seq, fault: "altered" };
-  const told = entry.startsWith('"detail":', beginning.length);
-  const fits = detail
-    ? entry.startsWith(`"detail":"${sha256(Buffer.from(detail, "hex"))}"`, beginning.length)
-    : !told;
+  if (hash !== linkHash(linked)) return { seq, fault: "altered" };
+  const tells = (text: string) =>
+    linked.toString("latin1", afterBeginning, afterBeginning + text.length) === text;
+  const fits = detail ? tells(`"detail":"${sha256(Buffer.from(detail, "hex"))}"`) : !tells('"detail":');
   return fits ? null : { seq, fault: "detail" };
 }
 
