@@ -1,5 +1,4 @@
 // Guarantee: what is read in a snapshot is the database at one moment, and nothing in it writes. For reading that takes many queries.
-import { buffer } from "node:stream/consumers";
 import type { PoolClient } from "pg";
 import { to as copyTo } from "pg-copy-streams";
 import { rawPool, type PlatformReason } from "#app/platform/db/db.ts";
@@ -34,7 +33,10 @@ export async function inSnapshot<T>(
 const HEADER = 19;
 
 async function copyValue(client: PoolClient, sql: string): Promise<Buffer | null> {
-  const copied = await buffer(client.query(copyTo(`COPY (${sql}) TO STDOUT (FORMAT binary)`)));
+  const chunks: Buffer[] = [];
+  const stream = client.query(copyTo(`COPY (${sql}) TO STDOUT (FORMAT binary)`));
+  for await (const chunk of stream) chunks.push(chunk as Buffer);
+  const copied = Buffer.concat(chunks);
   if (copied.readInt16BE(HEADER) !== 1) throw new AppError("internal", "not one value in one row");
   const length = copied.readInt32BE(HEADER + 2);
   return length < 0 ? null : copied.subarray(HEADER + 6, HEADER + 6 + length);
