@@ -81,6 +81,20 @@ test("nothing in an ordinary shop speaks against a promise", async () => {
   expect(against.filter(({ state }) => state === "bad")).toEqual([]);
 });
 
+test("a change of what the app is built on that nobody looked at for a month speaks against the promise", async () => {
+  const days = (count: number) => ({ ...subject, now: new Date(now.getTime() + count * 86_400_000) });
+  const change = {
+    aspect: "hosting",
+    before: { provider: "One" },
+    after: { provider: "Two" },
+    noticedAt: now,
+  };
+  const { id } = await forPlatform("trust", (tx) => tx.configurationChange.create({ data: change }));
+  expect(await READERS.configuration(days(29))).toMatchObject({ state: "good", facts: { unreviewed: 1 } });
+  expect(await READERS.configuration(days(31))).toMatchObject({ state: "bad" });
+  await forPlatform("trust", (tx) => tx.configurationChange.delete({ where: { id } }));
+});
+
 test("tells a value that lies open from one that is sealed", async () => {
   expect(await READERS.encryption(subject)).toMatchObject({ state: "good", facts: { open: 0 } });
   const [order] = await inShop((tx) => tx.order.findMany({ where: { shopId: subject.shopId } }));
