@@ -2,7 +2,7 @@
 import { checkpointAudit, verifyAudit } from "#app/features/audit/audit.jobs.ts";
 import { reconcile } from "#app/features/messages/reconcile.jobs.ts";
 import { backup } from "#app/features/privacy/backup.jobs.ts";
-import { purgeShops, watchOverPurges } from "#app/features/privacy/purge.jobs.ts";
+import { drillPurge, purgeShops, watchOverPurges } from "#app/features/privacy/purge.jobs.ts";
 import { answerRequest, followRequests } from "#app/features/privacy/buyers.jobs.ts";
 import { sweepRetention } from "#app/features/privacy/retention.jobs.ts";
 import { checkDomains } from "#app/features/shops/domains.jobs.ts";
@@ -15,6 +15,7 @@ export const jobs: Job[] = [
   verifyAudit,
   purgeShops,
   watchOverPurges,
+  drillPurge,
   answerRequest,
   followRequests,
   sweepRetention,

@@ -97,7 +97,7 @@ it.each(["web", "worker"])(
   },
 );
 
-describe("a start is refused with one sentence, and 78, with", () => {
+describe("a wrong configuration", () => {
   const bytes = () => randomBytes(32).toString("base64");
   const cases: [string, () => Record<string, string>, RegExp][] = [
     [
@@ -137,7 +137,7 @@ describe("a start is refused with one sentence, and 78, with", () => {
   });
   afterAll(() => other.drop());
 
-  it.each(cases)("%s", async (_, over, sentence) => {
+  it.each(cases)("a start is refused with one sentence, and 78, with %s", async (_, over, sentence) => {
     const { said, ended } = start("worker", { ...environment, ...over(), WORKER_PORT: "0" });
     expect(await ended).toEqual([78, null]);
     const [out, error] = await said;

@@ -8,7 +8,7 @@ import { connectDatabase, disconnectDatabase, forPlatform, forShop } from "#app/
 import { startEmbedded } from "#app/platform/db/embedded.ts";
 import { applyMigrations } from "#app/platform/db/migrate.ts";
 import { fillWithShops } from "#tests/factories/crowd.ts";
-import { readTables } from "#tests/wall/catalogue.ts";
+import { readTables } from "#app/platform/db/catalogue.ts";
 import { hotQueries, LONG_AGO, type Hot } from "#tests/wall/hot.ts";
 import { record } from "#tests/wall/recorder.ts";
 import type { Benchmark, Goal, Peer } from "./harness.ts";

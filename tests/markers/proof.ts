@@ -14,7 +14,7 @@ import { dumpDatabase, openKeys, readFiles, search, type Finding, type Kept } fr
 import { captureLogs } from "#tests/setup/logs.ts";
 import { makeScratch, removeScratch } from "#tests/setup/scratch.ts";
 import { overTheWall } from "#tests/setup/wall.ts";
-import { readTables } from "#tests/wall/catalogue.ts";
+import { readTables } from "#app/platform/db/catalogue.ts";
 
 export type Stage = { engine: Engine; shop: Shop; bystander: Shop; doors: Door[] };
 

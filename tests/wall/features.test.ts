@@ -21,7 +21,7 @@ import { forShop, type Tx } from "#app/platform/db/db.ts";
 import { startEngine, type Engine } from "#tests/engine.ts";
 import * as make from "#tests/factories/orders.ts";
 import { overTheWall } from "#tests/setup/wall.ts";
-import { readTables } from "#tests/wall/catalogue.ts";
+import { readTables } from "#app/platform/db/catalogue.ts";
 import { stripShops, type Stripper } from "#tests/wall/stripper.ts";
 
 // The product's own features for one shop, beside another with the same kinds of rows, through a client that forgets whose they are.

@@ -4,7 +4,8 @@ import { Client } from "pg";
 import { afterAll, describe, expect, test } from "vitest";
 import { furnishDatabases } from "#tests/db.ts";
 import { overTheWall } from "#tests/setup/wall.ts";
-import { insertRows, readTables, rowsOf } from "#tests/wall/catalogue.ts";
+import { readTables } from "#app/platform/db/catalogue.ts";
+import { insertRows, rowsOf } from "#tests/wall/catalogue.ts";
 import { stripShops } from "#tests/wall/stripper.ts";
 
 /** @param suite imports a test file: its tests become this file's */

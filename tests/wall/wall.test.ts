@@ -4,7 +4,9 @@ import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
 import { connectDatabase, disconnectDatabase } from "#app/platform/db/db.ts";
 import { asSuperuser, createTestDatabase, type TestDatabase } from "#tests/db.ts";
 import { overTheWall } from "#tests/setup/wall.ts";
-import { insertRow, insertRows, readTables, rowsOf, type Row, type Table } from "#tests/wall/catalogue.ts";
+import type { Row } from "#app/features/privacy/invented.server.ts";
+import { readTables, type Table } from "#app/platform/db/catalogue.ts";
+import { insertRow, insertRows, rowsOf } from "#tests/wall/catalogue.ts";
 
 // Row level security alone: these statements name no shop, or the wrong one. New tables are found in the catalogue.
 const OWN = randomUUID();

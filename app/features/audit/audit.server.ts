@@ -64,6 +64,7 @@ export const AUDIT_ACTIONS = [
   "purge.held",
   "purge.hold_lifted",
   "purge.provider_done",
+  "purge.rehearsed",
   "privacy.exported",
   "privacy.delivered",
   "privacy.corrected",

@@ -54,12 +54,13 @@ export async function readPreviewSubject(
   const [loaded] = row ? await loadOrders(tx, shop.id, [row]) : [];
   const lines = loaded?.order.lines ?? [];
   const line = lines.find(({ id }) => id === wanted.lineId) ?? lines[0];
-  if (loaded && line)
-    return {
-      orderName: loaded.order.header.name,
-      context: contextOf(shop, loaded, [line.id]),
-    };
   const example = exampleContext();
+  if (loaded && line) {
+    const context = contextOf(shop, loaded, [line.id]);
+    // Nobody is kept of orders from before anything was switched on, or once erased: the picture shows somebody invented.
+    const { customer } = loaded.row.personSealed ? context : example;
+    return { orderName: loaded.order.header.name, context: { ...context, customer } };
+  }
   const { sender } = shop.settings;
   const context = {
     ...example,

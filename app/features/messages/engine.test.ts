@@ -9,6 +9,8 @@ import {
   saveAndRelease,
 } from "#app/features/releases/releases.server.ts";
 import { getShop, saveSettings, setSending } from "#app/features/shops/shops.server.ts";
+import { openPerson } from "#app/features/orders/orders.server.ts";
+import { openVault } from "#app/features/vault/vault.server.ts";
 import { forShop } from "#app/platform/db/db.ts";
 import { BATTERY, startEngine, type Engine } from "#tests/engine.ts";
 import * as make from "#tests/factories/orders.ts";
@@ -91,6 +93,30 @@ describe("the main job", () => {
     expect(message?.attempts).toMatchObject([{ outcome: "accepted", number: 1, providerId: mail?.id }]);
     const kinds = (message?.timeline as { kind: string }[]).map((entry) => entry.kind);
     expect(kinds).toEqual(expect.arrayContaining(["planned", "frozen", "accepted", "delivered"]));
+  });
+
+  test("while nothing is switched on, nobody is kept of an order", async () => {
+    const shop = await engine.install("blue-kiln.myshopify.com");
+    const [product] = engine.sandbox.shops[shop.domain]!.products;
+    const order = (email: string) =>
+      engine.sandbox.placeOrder({ shop: shop.domain, email, lines: [{ product: product!.title }] });
+    const people = () =>
+      forShop(shop.id, async (tx) => {
+        const rows = await tx.order.findMany({ where: { shopId: shop.id }, orderBy: { placedAt: "asc" } });
+        const vault = await openVault(shop.id);
+        return rows.map((row) => [openPerson(vault, row).email, row.buyerIndex !== null]);
+      });
+    order("early@example.com");
+    await engine.settle();
+    expect(await people()).toEqual([[null, false]]);
+
+    await engine.addTrigger({ shop, name: unique() });
+    order("buyer@example.com");
+    await engine.settle();
+    expect(await people()).toEqual([
+      [null, false],
+      ["buyer@example.com", true],
+    ]);
   });
 
   test("what is stored of the buyer and of the mail is sealed", async () => {

@@ -2,7 +2,7 @@
 import { sources } from "#app/connectors/registry.ts";
 import type { OrderParts } from "#app/connectors/orders.ts";
 import { SourceError } from "#app/connectors/sources.ts";
-import { listLiveReleases } from "#app/features/releases/releases.server.ts";
+import { isAnyLive, listLiveReleases } from "#app/features/releases/releases.server.ts";
 import { needsCustomerAccess } from "#app/features/triggers/triggers.ts";
 import { planOrder } from "#app/features/messages/schedule.server.ts";
 import {
@@ -69,7 +69,7 @@ type Lacking =
 async function mergeAndPlan(shop: Shop, parts: OrderParts, now: Date, asked = false): Promise<Lacking> {
   return forShop(shop.id, async (tx) => {
     const connection = await getConnection(tx, shop.id, parts.source);
-    const merged = await mergeIn(tx, shop.id, connection.id, parts);
+    const merged = await mergeIn(tx, shop.id, connection.id, await asFarAsNeeded(tx, shop.id, parts));
     if (!merged) return { orderId: null, order: false, stoodBack: [] };
     const { orderId, document, disputed } = merged;
     const order =
@@ -82,6 +82,13 @@ async function mergeAndPlan(shop: Shop, parts: OrderParts, now: Date, asked = fa
     const stoodBack = await planOrder(tx, await getShop(tx, shop.id), orderId, now);
     return { orderId: null, order: false, stoodBack };
   });
+}
+
+/** Who bought is nobody's business while nothing is switched on: what goes live later leaves earlier orders alone. */
+async function asFarAsNeeded(tx: Tx, shopId: string, parts: OrderParts): Promise<OrderParts> {
+  if (!parts.person || (await isAnyLive(tx, shopId))) return parts;
+  const { person: _, ...rest } = parts;
+  return rest;
 }
 
 /** Webhooks carry no customer tags. Where a live trigger asks for them and the shop lets us see them, the order is read whole. */

@@ -14,6 +14,8 @@ export const NOTICE_KINDS = [
   "uninstall_suspected",
   /** To staff: a purge takes too long. Facts: shop, hours, dueAt. */
   "purge_alarm",
+  /** To staff: a rehearsed purge left something, or did not come to its end. Facts: receiptId, places. */
+  "purge_drill_failed",
   /** To staff: too many shops look uninstalled at once; nothing is purged by itself any more. Facts: shops. */
   "purges_stopped",
   /** To staff: the audit log does not verify. Facts: chain, entry. */

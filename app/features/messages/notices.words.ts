@@ -72,6 +72,15 @@ export const noticeWords = {
       `The data of ${facts.shop} has to be gone by ${String(facts.dueAt)}. The purge goes on by itself; look at the log and the queue now.`,
     ],
   }),
+  purge_drill_failed: (facts) => ({
+    subject: "The rehearsal of a purge failed",
+    lines: [
+      facts.places
+        ? `The weekly rehearsal erased an invented store, and afterwards something was not as it must be in: ${facts.places}.`
+        : "The weekly rehearsal of a purge did not come to its end; the log tells why.",
+      `No merchant’s data was touched, but a real purge would fare the same. Look at it before the next one is due. Receipt: ${facts.receiptId}.`,
+    ],
+  }),
   purges_stopped: (facts) => ({
     subject: "Automatic purging has stopped: too many stores look uninstalled",
     lines: [

@@ -52,6 +52,13 @@ test("a draft is shown with an invented order while the shop has none, in the sh
 });
 
 test("a draft is shown with the order and line that were chosen", async () => {
+  engine.sandbox.placeOrder({ email: "eve@example.com", firstName: "Eve", lines: [{ product: BATTERY }] });
+  await engine.settle();
+  const [early] = await inShop((tx) => listPreviewOrders(tx, shop.id));
+  // From before anything was switched on: nobody is kept of it.
+  expect((await draw(early?.id)).text).toContain("Hello Anna");
+
+  await engine.addTrigger();
   const order = engine.sandbox.placeOrder({
     email: "mia@example.com",
     firstName: "Mia",

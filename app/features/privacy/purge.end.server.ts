@@ -31,8 +31,10 @@ export function endShop({ purge, clock }: Ending): Promise<void> {
       await count(tx, id, { audit_events: entries, audit_heads: 1, shops: 1 });
     }
     const keyBackupsGoneAt = new Date(now.getTime() + KEY_BACKUP_DAYS * 24 * HOUR_MS).toISOString();
+    // What was only rehearsed must not pass for a shop's purge.
+    const kind = purge.reason === "drill" ? "drill" : "shop_purge";
     // Of a shop that was purged before there is no key to speak of.
-    const receiptId = await finish(tx, purge, "shop_purge", now, shop ? { keyBackupsGoneAt } : {});
+    const receiptId = await finish(tx, purge, kind, now, shop ? { keyBackupsGoneAt } : {});
     const ofUnknown = { shopId: null, shopDomain };
     await closeRequests(tx, shopId ? { OR: [{ shopId }, ofUnknown] } : ofUnknown, receiptId, now);
   });

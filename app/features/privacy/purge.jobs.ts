@@ -1,5 +1,6 @@
 // Guarantee: a purge that is due is begun, and one that was cut off goes on, within a minute; no job that is lost loses one.
 import { z } from "zod";
+import { rehearsePurge } from "#app/features/privacy/purge.drill.server.ts";
 import { giveUpDomains, runPurge } from "#app/features/privacy/purge.server.ts";
 import { lookAtRedacted } from "#app/features/privacy/shop-redact.server.ts";
 import { suspectUninstalls } from "#app/features/privacy/suspects.server.ts";
@@ -30,6 +31,18 @@ export const watchOverPurges = defineJob({
   async run(_, { clock }) {
     await watchPurges(clock());
     await suspectUninstalls(clock());
+  },
+});
+
+/** Once a week it is seen that a purge leaves nothing. */
+export const drillPurge = defineJob({
+  name: "drill-purge",
+  schema: z.object({}),
+  schedule: "10 5 * * 1",
+  seconds: 1_800,
+  retries: 3,
+  async run(_, { clock, signal }) {
+    await rehearsePurge(clock, signal);
   },
 });
 

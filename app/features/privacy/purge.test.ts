@@ -1,16 +1,20 @@
 import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { recordAccepted } from "#app/features/messages/settle.server.ts";
+import { answerRequest } from "#app/features/privacy/buyers.jobs.ts";
 import { sweepPurges } from "#app/features/privacy/purge.jobs.ts";
 import { eraseConnection, eraseShop, startFresh } from "#app/features/privacy/purges.server.ts";
+import { orderIndex, plantTombstones } from "#app/features/orders/erase.server.ts";
 import { isGenuine } from "#app/features/privacy/receipts.server.ts";
 import { keepSetup, ensureShop, findShopByDomain, setSending } from "#app/features/shops/shops.server.ts";
 import { forgetVault, openVault } from "#app/features/vault/vault.server.ts";
 import { findShopKey } from "#app/platform/crypto/keystore.ts";
 import { forPlatform, forShop } from "#app/platform/db/db.ts";
 import type { Webhook } from "#app/platform/inbox/inbox.ts";
+import { countJobs, enqueue, startQueue } from "#app/platform/queue/queue.ts";
 import { readJournal } from "#app/platform/journal.ts";
 import { handleWebhook } from "#app/webhooks.ts";
+import { arrive } from "#tests/factories/held.ts";
 import { addOrders, addWebhooks, countRows, dumpShop, fillShop, giveToken } from "#tests/factories/shops.ts";
 import { at, hours, startPurging, type Purging } from "#tests/purging.ts";
 
@@ -94,6 +98,24 @@ describe("an uninstall", () => {
       tx.privacyRequest.findMany({ where: { shopDomain: domain } }),
     );
     expect(requests).toMatchObject([{ kind: "app/uninstalled", state: "done" }]);
+  });
+
+  test("takes the jobs that name the shop with it, and no other's", async () => {
+    const shop = await fillShop(domain, 1);
+    const other = await fillShop(`other-${domain}`, 1);
+    const queue = await startQueue({ jobs: [answerRequest], work: false });
+    try {
+      for (const { id: shopId } of [shop, other]) {
+        const requestId = randomUUID();
+        await forShop(shopId, (tx) => enqueue(tx, answerRequest, { shopId, requestId }, { key: requestId }));
+      }
+      await tell("app/uninstalled", ahead(1_000));
+      await sweepPurges(at(ahead(hours(26))));
+      const left = (id: string) => forPlatform("purge", (tx) => countJobs(tx, id));
+      expect([await left(shop.id), await left(other.id)]).toEqual([0, 1]);
+    } finally {
+      await queue.stop();
+    }
   });
 
   test("repeated while its purge waits changes nothing of it", async () => {
@@ -305,6 +327,24 @@ describe("shop/redact", () => {
       },
     ]);
     await openVault(shop.id);
+  });
+
+  test("of a shop that is installed again leaves its tombstones: who was erased stays away", async () => {
+    const shop = await fillShop(domain, 2);
+    const erased = { externalId: "9007199254740993", placedAt: ago(hours(2)) };
+    const vault = await openVault(shop.id);
+    const stone = orderIndex(vault, { source: "shopify", externalId: erased.externalId });
+    await forShop(shop.id, (tx) => plantTombstones(tx, shop.id, [stone], new Date()));
+    await tell("app/uninstalled", ahead(1_000));
+    await ensureShop(domain);
+    await giveToken(domain);
+    await tell("shop/redact", ago(hours(1)));
+    await sweepPurges(at(new Date()));
+    // Its own, and those of the two orders that went with the earlier install.
+    expect(await countRows(shop.id, domain)).toMatchObject({ order_tombstones: 3 });
+    expect(await countRows(shop.id, domain)).not.toHaveProperty("orders");
+    expect(await arrive(shop, erased)).toBeNull();
+    expect(await arrive(shop, { ...erased, externalId: "9007199254740995" })).not.toBeNull();
   });
 });
 

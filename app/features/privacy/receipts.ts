@@ -18,6 +18,9 @@ export const RECEIPT_KINDS = [
 ] as const;
 export type ReceiptKind = (typeof RECEIPT_KINDS)[number];
 
+/** What a drill was of: its receipt's `of`. */
+export const DRILL_OF_PURGE = "purge";
+
 /** Rows per table, by the table's name in the database. */
 export const countsSchema = z.record(z.string(), z.number().int().nonnegative());
 export type Counts = z.infer<typeof countsSchema>;

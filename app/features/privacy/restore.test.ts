@@ -16,9 +16,10 @@ import { forgetVault, openVault } from "#app/features/vault/vault.server.ts";
 import { openPerson } from "#app/features/orders/orders.server.ts";
 import { refuseUnreplayed } from "#app/platform/backup/mark.ts";
 import { connectKeyStore, destroyShopKey, disconnectKeyStore } from "#app/platform/crypto/keystore.ts";
-import { connectDatabase, disconnectDatabase, forPlatform, forShop } from "#app/platform/db/db.ts";
+import { connectDatabase, disconnectDatabase, forPlatform, forShop, rawPool } from "#app/platform/db/db.ts";
 import { newId } from "#app/platform/db/ids.ts";
 import { env } from "#app/platform/env.ts";
+import { claimInstallation } from "#app/platform/installation.ts";
 import { appendJournal } from "#app/platform/journal.ts";
 import { setLogLevel } from "#app/platform/log.ts";
 import { createTestDatabase, type TestDatabase } from "#tests/db.ts";
@@ -303,6 +304,28 @@ test("a database that is not empty is left as it is", async () => {
   await expect(restore({ from: data.file }, clock)).rejects.toThrow(
     /The database is not empty \(\w+ has rows\)/,
   );
+});
+
+test("a backup of another environment, or of another schema, is refused, and the database stays empty", async () => {
+  backups = join(folder, "foreign");
+  const source = await connectNew();
+  await makeShop("foreign");
+  const { data: unmarked } = await backUp(backups, 30, clock);
+  await claimInstallation("staging");
+  const { data: marked } = await backUp(backups, 30, clock);
+  const target = await connectNew(source);
+  const empty = await dump(target.url);
+  await expect(restore({ from: marked.file }, clock)).rejects.toThrow(
+    'The backup is of the environment "staging", this is "test" (ENVIRONMENT, or else NODE_ENV).',
+  );
+  expect(await dump(target.url)).toEqual(empty);
+
+  await rawPool().query("UPDATE _prisma_migrations SET checksum = repeat('0', 64)");
+  const altered = await dump(target.url);
+  await expect(restore({ from: unmarked.file }, clock)).rejects.toThrow(
+    /^The backup is of the schema \S+, the database of \S+: restore it with the release it was made with\.$/,
+  );
+  expect(await dump(target.url)).toEqual(altered);
 });
 
 test("without a journal a restore is refused unless nothing was ever erased", async () => {

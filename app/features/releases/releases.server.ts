@@ -26,6 +26,11 @@ export async function listLiveReleases(tx: Tx, shopId: string): Promise<Release[
   return rows.map(fromRow);
 }
 
+/** Whether anything is switched on. */
+export async function isAnyLive(tx: Tx, shopId: string): Promise<boolean> {
+  return (await tx.release.findFirst({ where: { shopId, state: "live" }, select: { id: true } })) !== null;
+}
+
 export async function listReleasesById(tx: Tx, shopId: string, ids: string[]): Promise<Release[]> {
   const rows = await tx.release.findMany({ where: { shopId, id: { in: ids } } });
   return rows.map(fromRow);

@@ -1,6 +1,12 @@
 // Guarantee: for one thing one purge waits; it is written, called off and begun together with the shop's own state, under
 // the lock of the shop's row.
-import { DEADLINE_HOURS, HOUR_MS, type PurgeReason, type PurgeScope } from "#app/features/shops/purges.ts";
+import {
+  DEADLINE_HOURS,
+  HOUR_MS,
+  NOT_AT_PROVIDER,
+  type PurgeReason,
+  type PurgeScope,
+} from "#app/features/shops/purges.ts";
 import type { Purge, Shop as ShopRow } from "#app/platform/db/generated/client.ts";
 import type { Tx } from "#app/platform/db/db.ts";
 import { env } from "#app/platform/env.ts";
@@ -89,6 +95,9 @@ export async function beginErasing(tx: Tx, shopId: string): Promise<string[]> {
     data: { state: "erasing", domain: `erasing:${shopId}`, sending: false, pauseReason: "erasing" },
   });
   await tx.session.deleteMany({ where: { shopId } });
-  const domains = await tx.sendingDomain.findMany({ where: { shopId }, select: { providerId: true } });
+  const domains = await tx.sendingDomain.findMany({
+    where: { shopId, providerId: { not: NOT_AT_PROVIDER } },
+    select: { providerId: true },
+  });
   return domains.map(({ providerId }) => providerId);
 }

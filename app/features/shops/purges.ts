@@ -21,8 +21,13 @@ export const PURGE_REASONS = {
   revoked: { automatic: false, evenInstalled: true },
   /** Erased before, and brought back by a backup. */
   restored: { automatic: false, evenInstalled: true },
+  /** A shop that was invented in order to rehearse its purge. */
+  drill: { automatic: false, evenInstalled: false },
 } as const;
 export type PurgeReason = keyof typeof PURGE_REASONS;
+
+/** Stands in place of the provider's id of a sending domain that no provider was ever told of: a rehearsal's. */
+export const NOT_AT_PROVIDER = "none";
 
 /** Within this of an uninstall nothing of the shop is left, in hours. */
 export const DEADLINE_HOURS = 48;

@@ -5,6 +5,8 @@ const engine = "app/features/messages/engine.test.ts";
 const contract = "tests/shopify-contract.test.ts";
 const buyers = "app/features/privacy/buyers.test.ts";
 const purges = "app/features/privacy/purge.test.ts";
+const restores = "app/features/privacy/restore.test.ts";
+const corrections = "app/features/privacy/buyers.correct.test.ts";
 const suspects = "app/features/privacy/suspects.test.ts";
 const wall = "tests/wall/wall.test.ts";
 const register = "app/features/privacy/register.test.ts";
@@ -22,6 +24,7 @@ export const DATA = {
         contract,
         "asks for no personal field without approval, and has approval for none it does not ask for",
       ],
+      [contract, "%s makes a difference"],
     ],
     evidence: ["register", "fields"],
   },
@@ -41,6 +44,10 @@ export const DATA = {
       ],
       ["app/features/vault/vault.server.test.ts", "moved to another row, column, table or shop it does not"],
       [readers, "tells a value that lies open from one that is sealed"],
+      [
+        restores,
+        "a backup from before an erasure brings nothing back, sends nothing twice, and leaves the others as they were",
+      ],
     ],
     evidence: ["encryption"],
   },
@@ -59,6 +66,7 @@ export const DATA = {
     tests: [
       [register, "seals what is a person's, a mail's, a request's or a token"],
       ["app/connectors/shopify/tokens.test.ts", "gives its secrets to no other host"],
+      [readers, "an evidence pack can be checked by whoever has it, and holds no buyer and no secret"],
     ],
     evidence: ["tokens"],
   },
@@ -79,21 +87,41 @@ export const DATA = {
         "app/features/privacy/sweep.test.ts",
         "a marketplace's buyer goes 30 days after delivery, whatever was chosen for the others",
       ],
-      [readers, "finds the oldest of each class"],
+      [
+        "app/features/privacy/sweep.test.ts",
+        "mails are cleared, orders deleted with all that is theirs, and the receipt says how many",
+      ],
+      [readers, "tells how long the shop chose to keep each class, and what is still there long after"],
     ],
     evidence: ["sweep", "oldest"],
   },
   D6: {
     state: "kept",
     code: [
-      "app/features/privacy/uninstalled.server.ts",
+      "app/features/shops/uninstall.server.ts",
       "app/features/privacy/purge.server.ts",
+      "app/features/privacy/purge.end.server.ts",
+      "app/features/privacy/purges.server.ts",
+      "app/features/privacy/erase.server.ts",
       "app/features/privacy/watch.server.ts",
+      "app/features/privacy/purge.drill.server.ts",
     ],
     tests: [
       [webhooks, "takes tokens, sending and what waited away at once, and records the request"],
       [purges, "is purged after its grace: no row, no key and no webhook is left, and a receipt says so"],
       [suspects, "a purge that is late is told of at 36 and at 47 hours, once each"],
+      [
+        "tests/faults/killed-purge.test.ts",
+        "a purge killed at every step and amid its tables comes to its end: nothing is left, and each row was counted once",
+      ],
+      [
+        "tests/markers/proof.ts",
+        "after it there are none: not in a table, a key, a job, a log line or a file",
+      ],
+      [
+        "app/features/privacy/purge.drill.test.ts",
+        "erases a row in every table a shop has rows in, leaves a signed receipt, and no other shop is touched",
+      ],
     ],
     evidence: ["purge"],
   },
@@ -103,6 +131,7 @@ export const DATA = {
       "app/features/privacy/requests.server.ts",
       "app/features/privacy/buyers.export.server.ts",
       "app/features/privacy/buyers.erase.server.ts",
+      "app/features/privacy/shop-redact.server.ts",
     ],
     tests: [
       [
@@ -114,6 +143,9 @@ export const DATA = {
         "erases the buyer everywhere; what was sent stays on record without them; nothing brings them back",
       ],
       [buyers, "the same request ten times at once is one"],
+      [purges, "after the purge is a second pass with a receipt of its own"],
+      [purges, "of a shop nobody knows leaves a receipt of nothing"],
+      [readers, "a request past its deadline is not as promised"],
       [webhooks, "counts however its body looks, and then asks for a person"],
     ],
     evidence: ["requests"],
@@ -122,13 +154,20 @@ export const DATA = {
   D9: { state: "not_offered", waitsFor: "analytics" },
   D10: {
     state: "kept",
-    code: ["app/features/privacy/buyers.server.ts", "app/features/privacy/buyers.correct.server.ts"],
+    code: [
+      "app/features/privacy/buyers.server.ts",
+      "app/features/privacy/buyers.correct.server.ts",
+      "app/features/privacy/buyers.export.server.ts",
+      "app/routes/app.privacy.buyer.$order.tsx",
+    ],
     tests: [
+      [corrections, "a correction holds on every order of the buyer; what waits leaves with it"],
+      [corrections, "it stays when Shopify repeats what it said before, and yields to what is new"],
+      ["tests/e2e/privacy.spec.ts", "a merchant finds a customer, puts their name right and erases them"],
       [
-        buyers,
-        "becomes an export of everything held on that buyer, and of nobody else; the merchant is told and takes it",
+        "tests/e2e/privacy.spec.ts",
+        "what a customer asks through Shopify is answered, read and handed over; then they are erased",
       ],
-      [buyers, "concerns the orders, never the person: a later order of theirs is served like any other"],
     ],
     evidence: ["requests"],
   },
@@ -142,12 +181,14 @@ export const DATA = {
     ],
     tests: [
       [
-        "app/features/privacy/restore.test.ts",
+        restores,
         "a backup from before an erasure brings nothing back, sends nothing twice, and leaves the others as they were",
       ],
+      [restores, "backups past their time are deleted, keys sooner, and nothing else in the folder"],
+      [restores, "a rehearsed restore leaves a receipt and nothing else"],
       [
-        "app/features/privacy/restore.test.ts",
-        "backups past their time are deleted, keys sooner, and nothing else in the folder",
+        restores,
+        "a backup of another environment, or of another schema, is refused, and the database stays empty",
       ],
       [readers, "calls what has not happened yet by that name"],
     ],
@@ -168,6 +209,7 @@ export const DATA = {
     tests: [
       ["app/features/templates/starters.test.ts", "none of them sells anything"],
       [checks, "whoever gets a buyer's data is on the list of sub-processors"],
+      [contract, "%s makes a difference"],
     ],
     evidence: ["suppliers", "purposes"],
   },
@@ -179,8 +221,10 @@ export const DATA = {
   },
   D15: {
     state: "kept",
-    code: ["app/platform/db/db.ts", "app/platform/db/embedded.ts"],
+    code: ["app/platform/db/db.ts", "app/platform/db/transport.ts", "app/platform/db/embedded.ts"],
     tests: [
+      ["app/platform/env.test.ts", "refuses %s = %s, which development takes"],
+      [readers, "knows a private address from a public one"],
       ["app/platform/db/embedded.test.ts", "a plain role owns both databases, and the password is private"],
       [wall, "is walled in, also against its owner, by exactly the two policies"],
       [wall, "may not start the app: superuser"],
@@ -189,8 +233,13 @@ export const DATA = {
   },
   D16: {
     state: "kept",
-    code: ["app/connectors/shopify/access.ts", "app/features/triggers/access.server.ts"],
+    code: [
+      "app/features/messages/intake.server.ts",
+      "app/connectors/shopify/access.ts",
+      "app/features/triggers/access.server.ts",
+    ],
     tests: [
+      [engine, "while nothing is switched on, nobody is kept of an order"],
       [contract, "are enough with the optional ones for what is asked where they are granted"],
       [
         "app/connectors/shopify/source.test.ts",

@@ -29,16 +29,24 @@ export const environment: Reader<"environment"> = () =>
     return { state: facts.name === null ? "none" : "good", facts };
   });
 
-export const configuration: Reader<"configuration"> = () =>
+/** So long a change of what the app is built on may wait for a named person to look at it. */
+const REVIEW_DAYS = 30;
+
+export const configuration: Reader<"configuration"> = ({ now }) =>
   forPlatform("trust", async (tx) => {
     // What was noted at the first start is no change.
-    const [row] = await tx.$queryRaw<[{ changes: number; unreviewed: number; newest: Date | null }]>`
+    const [row] = await tx.$queryRaw<
+      [{ changes: number; unreviewed: number; waiting: Date | null; newest: Date | null }]
+    >`
       SELECT count(*) FILTER (WHERE before IS NOT NULL)::int AS changes,
              count(*) FILTER (WHERE before IS NOT NULL AND reviewed_at IS NULL)::int AS unreviewed,
+             min(noticed_at) FILTER (WHERE before IS NOT NULL AND reviewed_at IS NULL) AS waiting,
              max(noticed_at) AS newest
       FROM configuration_changes`;
-    const facts = { ...row, newest: row.newest?.toISOString() ?? null };
-    return { state: facts.newest === null ? "none" : "good", facts };
+    const { changes, unreviewed, waiting, newest } = row;
+    const late = waiting !== null && now.getTime() - waiting.getTime() > REVIEW_DAYS * DAY_MS;
+    const facts = { changes, unreviewed, newest: newest?.toISOString() ?? null };
+    return { state: late ? "bad" : newest === null ? "none" : "good", facts };
   });
 
 export const scopes: Reader<"scopes"> = ({ shopId }) =>

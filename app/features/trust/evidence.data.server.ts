@@ -1,9 +1,11 @@
 // Guarantee: counts and dates are of this shop's own rows and receipts, read as they lie; a purge of another shop is told by its date.
 import { readBackupHealth } from "#app/features/privacy/backup.server.ts";
+import { countExpiring } from "#app/features/privacy/expired.server.ts";
 import { RULES, DATA_CLASSES, type TableRule } from "#app/features/privacy/register.ts";
-import { countsSchema, detailsSchema } from "#app/features/privacy/receipts.ts";
+import { countsSchema, detailsSchema, DRILL_OF_PURGE } from "#app/features/privacy/receipts.ts";
 import { OPEN_STATES } from "#app/features/privacy/requests.ts";
 import { RETENTION, type RetentionClass } from "#app/features/privacy/retention.ts";
+import { readRetention } from "#app/features/privacy/retention.server.ts";
 import type { Reader } from "#app/features/trust/evidence.server.ts";
 import { forPlatform, forShop, type Tx } from "#app/platform/db/db.ts";
 
@@ -58,44 +60,43 @@ export const sweep: Reader<"sweep"> = ({ shopId }) =>
 
 const sum = (counts: Record<string, number>) => Object.values(counts).reduce((all, each) => all + each, 0);
 
-/** When the oldest of a class was last touched; null: nothing of it is held. */
-const OLDEST: Partial<Record<RetentionClass, (tx: Tx, shopId: string) => Promise<Date | null | undefined>>> =
-  {
-    buyer: async (tx, shopId) =>
-      (
-        await tx.order.aggregate({
-          where: { shopId, personSealed: { not: null } },
-          _min: { updatedAt: true },
-        })
-      )._min.updatedAt,
-    mail: async (tx, shopId) =>
-      (
-        await tx.message.aggregate({
-          where: { shopId, frozenSealed: { not: null } },
-          _min: { updatedAt: true },
-        })
-      )._min.updatedAt,
-    records: async (tx, shopId) =>
-      (await tx.order.aggregate({ where: { shopId }, _min: { updatedAt: true } }))._min.updatedAt,
-    audit: async (tx, shopId) =>
-      (await tx.auditEvent.aggregate({ where: { shopId }, _min: { at: true } }))._min.at,
-    evidence: async (tx, shopId) =>
-      (await tx.receipt.aggregate({ where: { shopId }, _min: { finishedAt: true } }))._min.finishedAt,
-  };
+const DAY_MS = 86_400_000;
+/** The sweep runs daily; what is past its time for longer should not be there. */
+const SWEEP_LATE_MS = 2 * DAY_MS;
 
-export const oldest: Reader<"oldest"> = ({ shopId }) =>
+type Oldest = Partial<Record<RetentionClass, Date | null>>;
+
+/** Since when there is something of each class; null: nothing of it is held. An order's time begins no earlier than it was placed. */
+async function readOldest(tx: Tx, shopId: string): Promise<Oldest> {
+  const [row] = await tx.$queryRaw<[Oldest]>`
+    SELECT (SELECT min(coalesce(placed_at, created_at)) FROM orders WHERE shop_id = ${shopId}::uuid AND person_sealed IS NOT NULL) AS buyer,
+           (SELECT min(coalesce(sent_at, due_at)) FROM messages WHERE shop_id = ${shopId}::uuid AND frozen_sealed IS NOT NULL) AS mail,
+           (SELECT min(coalesce(placed_at, created_at)) FROM orders WHERE shop_id = ${shopId}::uuid) AS records,
+           (SELECT min(at) FROM audit_events WHERE shop_id = ${shopId}::uuid) AS audit,
+           (SELECT min(finished_at) FROM receipts WHERE shop_id = ${shopId}::uuid) AS evidence`;
+  return row;
+}
+
+export const oldest: Reader<"oldest"> = ({ shopId, now }) =>
   forShop(shopId, async (tx) => {
-    const classes = [];
-    for (const [name, find] of Object.entries(OLDEST)) {
+    const retention = await readRetention(tx, shopId);
+    const chosen: Partial<Record<RetentionClass, number>> = retention;
+    const classes = Object.entries(await readOldest(tx, shopId)).map(([name, at]) => {
       const kind = name as RetentionClass;
-      const at = await find(tx, shopId);
-      classes.push({ class: kind, at: at?.toISOString() ?? null, days: RETENTION[kind].days });
-    }
-    return { state: classes.some(({ at }) => at) ? "good" : "none", facts: { classes } };
+      return { class: kind, at: at?.toISOString() ?? null, days: chosen[kind] ?? RETENTION[kind].days };
+    });
+    const then = new Date(now.getTime() - SWEEP_LATE_MS);
+    const late = await countExpiring(tx, shopId, retention, then);
+    const overdue = sum(late);
+    const state = overdue > 0 ? "bad" : classes.some(({ at }) => at) ? "good" : "none";
+    return { state, facts: { classes, overdue } };
   });
 
+/** Rehearsals are weekly; so long after the last one something is wrong. */
+const DRILL_LATE_MS = 15 * DAY_MS;
+
 /** Of the installation: a shop that can read this has not been purged. */
-export const purge: Reader<"purge"> = () =>
+export const purge: Reader<"purge"> = ({ now }) =>
   forPlatform("trust", async (tx) => {
     const last = await tx.receipt.findFirst({
       where: { kind: "shop_purge" },
@@ -103,26 +104,27 @@ export const purge: Reader<"purge"> = () =>
     });
     const hours = last ? (last.finishedAt.getTime() - last.startedAt.getTime()) / 3_600_000 : 0;
     const gone = last ? detailsSchema.parse(last.details).keyBackupsGoneAt : null;
-    const drillAt = await lastPurgeDrill(tx);
+    const drill = await lastPurgeDrill(tx);
+    const late = drill !== null && now.getTime() - drill.at.getTime() > DRILL_LATE_MS;
     return {
-      state: last || drillAt ? "good" : "none",
+      state: drill && (late || !drill.passed) ? "bad" : last || drill ? "good" : "none",
       facts: {
         at: last?.finishedAt.toISOString() ?? null,
         hours,
         keyBackupsGoneAt: typeof gone === "string" ? gone : null,
-        drillAt,
+        drillAt: drill?.at.toISOString() ?? null,
+        drillPassed: drill?.passed ?? false,
       },
     };
   });
 
-async function lastPurgeDrill(tx: Tx): Promise<string | null> {
+async function lastPurgeDrill(tx: Tx): Promise<{ at: Date; passed: boolean } | null> {
   const last = await tx.receipt.findFirst({
     // A drill may also have been of a restore.
-    where: { kind: "drill", details: { path: ["of"], equals: "purge" } },
+    where: { kind: "drill", details: { path: ["of"], equals: DRILL_OF_PURGE } },
     orderBy: { finishedAt: "desc" },
-    select: { finishedAt: true },
   });
-  return last?.finishedAt.toISOString() ?? null;
+  return last && { at: last.finishedAt, passed: detailsSchema.parse(last.details).passed === true };
 }
 
 export const requests: Reader<"requests"> = ({ shopId, now }) =>
@@ -140,7 +142,7 @@ export const requests: Reader<"requests"> = ({ shopId, now }) =>
   });
 
 /** They are made daily; so long after the last one something is wrong. */
-const BACKUPS_LATE_MS = 2 * 86_400_000;
+const BACKUPS_LATE_MS = 2 * DAY_MS;
 
 export const backups: Reader<"backups"> = ({ now }) =>
   forPlatform("trust", async (tx) => {

@@ -3,6 +3,8 @@ import { strFromU8, unzipSync } from "fflate";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { issueReceipt } from "#app/features/privacy/receipts.server.ts";
 import type { ReceiptKind } from "#app/features/privacy/receipts.ts";
+import { standardRetention } from "#app/features/privacy/retention.ts";
+import { saveRetention } from "#app/features/privacy/retention.server.ts";
 import { COMMITMENTS, statusOf } from "#app/features/trust/commitments.ts";
 import { readEvidence, READERS } from "#app/features/trust/evidence.server.ts";
 import { isPrivate } from "#app/features/trust/evidence.wall.server.ts";
@@ -51,12 +53,21 @@ test("calls what has not happened yet by that name", async () => {
   expect(readings.purge).toMatchObject({ state: "none", facts: { at: null, drillAt: null } });
   expect(readings.backups).toMatchObject({ state: "off", facts: { at: null, rehearsedAt: null } });
   await issue("retention_sweep", now, { orders: 3, messages: 4 });
-  await issue("drill", now, {}, { of: "purge" });
+  await issue("drill", now, {}, { of: "purge", passed: true });
   expect(await READERS.sweep(subject)).toMatchObject({ state: "good", facts: { rows: 7 } });
   expect(await READERS.purge(subject)).toMatchObject({
     state: "good",
-    facts: { drillAt: now.toISOString() },
+    facts: { drillAt: now.toISOString(), drillPassed: true },
   });
+});
+
+test("a rehearsal of a purge that failed, or was not repeated for weeks, speaks against the promise", async () => {
+  await issue("drill", now, {}, { of: "purge", passed: true });
+  await issue("drill", now, {}, { of: "backup" });
+  const weeks = new Date(now.getTime() + 16 * 86_400_000);
+  expect(await READERS.purge({ ...subject, now: weeks })).toMatchObject({ state: "bad" });
+  await issue("drill", new Date(now.getTime() + 1), {}, { of: "purge", passed: false, left: ["orders"] });
+  expect(await READERS.purge(subject)).toMatchObject({ state: "bad", facts: { drillPassed: false } });
 });
 
 test("nothing in an ordinary shop speaks against a promise", async () => {
@@ -68,6 +79,20 @@ test("nothing in an ordinary shop speaks against a promise", async () => {
   const { shops, against } = await readInstallation(now);
   expect(shops).toBe(1);
   expect(against.filter(({ state }) => state === "bad")).toEqual([]);
+});
+
+test("a change of what the app is built on that nobody looked at for a month speaks against the promise", async () => {
+  const days = (count: number) => ({ ...subject, now: new Date(now.getTime() + count * 86_400_000) });
+  const change = {
+    aspect: "hosting",
+    before: { provider: "One" },
+    after: { provider: "Two" },
+    noticedAt: now,
+  };
+  const { id } = await forPlatform("trust", (tx) => tx.configurationChange.create({ data: change }));
+  expect(await READERS.configuration(days(29))).toMatchObject({ state: "good", facts: { unreviewed: 1 } });
+  expect(await READERS.configuration(days(31))).toMatchObject({ state: "bad" });
+  await forPlatform("trust", (tx) => tx.configurationChange.delete({ where: { id } }));
 });
 
 test("tells a value that lies open from one that is sealed", async () => {
@@ -121,9 +146,25 @@ test("finds the oldest of each class", async () => {
   const { facts } = await READERS.oldest(subject);
   const held = Object.fromEntries(facts.classes.map((each) => [each.class, each.at]));
   const [order] = await inShop((tx) => tx.order.findMany({ where: { shopId: subject.shopId } }));
-  expect(held.buyer).toBe(order!.updatedAt.toISOString());
+  expect(held.buyer).toBe(order!.placedAt!.toISOString());
   expect(held.mail).not.toBeNull();
   expect(held.evidence).toBeNull();
+});
+
+test("tells how long the shop chose to keep each class, and what is still there long after", async () => {
+  const days = async () =>
+    (await READERS.oldest(subject)).facts.classes.find(({ class: kind }) => kind === "buyer")?.days;
+  expect(await days()).toBe(180);
+  await inShop((tx) => saveRetention(tx, subject.shopId, { ...standardRetention, buyer: 40 }, "user:1"));
+  expect(await days()).toBe(40);
+  expect(await READERS.oldest(subject)).toMatchObject({ state: "good", facts: { overdue: 0 } });
+  const later = (count: number) => new Date(now.getTime() + count * 86_400_000);
+  expect(await READERS.oldest({ ...subject, now: later(41) })).toMatchObject({ state: "good" });
+  expect(await READERS.oldest({ ...subject, now: later(44) })).toMatchObject({
+    state: "bad",
+    facts: { overdue: 1 },
+  });
+  await inShop((tx) => saveRetention(tx, subject.shopId, standardRetention, "user:1"));
 });
 
 test("a request past its deadline is not as promised", async () => {

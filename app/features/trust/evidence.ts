@@ -33,9 +33,17 @@ export type EvidenceFacts = {
   configuration: { changes: number; unreviewed: number; newest: Moment | null };
   /** The last sweep, and the last that found something of this shop past its time. */
   sweep: { at: Moment | null; deletedAt: Moment | null; rows: number };
-  oldest: { classes: { class: RetentionClass; at: Moment | null; days: number | null }[] };
+  /** By class: since when there is something, and how many days it is kept; and how much has been past its time for days. */
+  oldest: { classes: { class: RetentionClass; at: Moment | null; days: number | null }[]; overdue: number };
   /** The last purge of a shop; when the backups of its key run out, its data backups are unreadable. */
-  purge: { at: Moment | null; hours: number; keyBackupsGoneAt: Moment | null; drillAt: Moment | null };
+  purge: {
+    at: Moment | null;
+    hours: number;
+    keyBackupsGoneAt: Moment | null;
+    drillAt: Moment | null;
+    /** Whether the last rehearsal left nothing. */
+    drillPassed: boolean;
+  };
   requests: { open: number; overdue: number; nextDue: Moment | null };
   backups: { configured: boolean; at: Moment | null; rehearsedAt: Moment | null };
   scopes: { asked: string[]; optional: string[]; granted: string[]; beyond: string[] };

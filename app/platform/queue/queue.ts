@@ -5,6 +5,7 @@ import { fromPrisma, PgBoss } from "pg-boss";
 import type { z } from "zod";
 import { systemClock, type Clock } from "#app/platform/clock.ts";
 import { databaseUrl, type Tx } from "#app/platform/db/db.ts";
+import { Prisma } from "#app/platform/db/generated/client.ts";
 import { AppError, describeFailure, traceOf } from "#app/platform/errors.ts";
 import { log, withLogContext } from "#app/platform/log.ts";
 
@@ -106,11 +107,25 @@ export async function enqueue<Data extends object>(
 
 /** Deletes every job, of whatever state, whose data or key names `id`. @returns how many */
 export async function forgetJobs(tx: Tx, id: string): Promise<number> {
+  return (await isSetUp(tx)) ? tx.$executeRaw`DELETE FROM pgboss.job WHERE ${naming(id)}` : 0;
+}
+
+/** How many jobs, of whatever state, name `id` in their data or key. */
+export async function countJobs(tx: Tx, id: string): Promise<number> {
+  if (!(await isSetUp(tx))) return 0;
+  const [row] = await tx.$queryRaw<[{ jobs: number }]>`
+    SELECT count(*)::int AS jobs FROM pgboss.job WHERE ${naming(id)}`;
+  return row.jobs;
+}
+
+const naming = (id: string) =>
+  Prisma.sql`position(${id} IN concat(data::text, output::text, singleton_key)) > 0`;
+
+/** A process that only ran commands so far has never opened the queue. */
+async function isSetUp(tx: Tx): Promise<boolean> {
   const [there] = await tx.$queryRaw<{ job: string | null }[]>`
     SELECT to_regclass(${`${SCHEMA}.job`})::text AS job`;
-  if (!there?.job) return 0;
-  return tx.$executeRaw`
-    DELETE FROM pgboss.job WHERE position(${id} IN concat(data::text, output::text, singleton_key)) > 0`;
+  return there?.job != null;
 }
 
 async function prepare(opened: PgBoss, job: Job): Promise<void> {

@@ -64,6 +64,7 @@ export const audit = {
     "purge.held": says("Automatic erasing was stopped"),
     "purge.hold_lifted": says("Automatic erasing was allowed again"),
     "purge.provider_done": says("Copies at our mail service were erased"),
+    "purge.rehearsed": says("Erasing a store was rehearsed"),
     "retention.saved": says("How long data is kept was changed"),
     "restore.done": says("Data was restored from a backup"),
     "keys.rotated": says("Encryption keys were changed"),

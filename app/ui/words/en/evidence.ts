@@ -85,19 +85,27 @@ const lines: Lines = {
       : deletedAt === null
         ? `Last swept ${date(at)}; nothing of this shop was past its time so far.`
         : `Last swept ${date(at)}. Of this shop ${count(rows, "row was", "rows were")} deleted ${date(deletedAt)}.`,
-  oldest: ({ classes: held }, date) => {
+  oldest: ({ classes: held, overdue }, date) => {
     const some = held.filter(({ at }) => at !== null);
-    return some.length === 0
-      ? "Nothing is held yet."
-      : `Oldest: ${some.map((each) => `${classes[each.class]} ${date(each.at ?? "")}`).join("; ")}.`;
+    if (some.length === 0) return "Nothing is held yet.";
+    const parts = some.map(
+      ({ class: name, at, days }) =>
+        `${classes[name]} since ${date(at ?? "")}${days ? ` (kept ${count(days, "day", "days")})` : ""}`,
+    );
+    const late = overdue > 0 ? ` ${count(overdue, "item is", "items are")} past their time.` : "";
+    return `Oldest: ${parts.join("; ")}.${late}`;
   },
-  purge: ({ at, hours, keyBackupsGoneAt, drillAt }, date) =>
+  purge: ({ at, hours, keyBackupsGoneAt, drillAt, drillPassed }, date) =>
     [
       at
         ? `Last purge of a shop ${date(at)}, done in ${hours < 1 ? "less than an hour" : `${Math.ceil(hours)} hours`}.`
         : "No shop has been purged yet.",
       keyBackupsGoneAt ? `Backups of its key run out ${date(keyBackupsGoneAt)}.` : "",
-      drillAt ? `Last rehearsed ${date(drillAt)}.` : "No rehearsal has run yet.",
+      drillAt === null
+        ? "No rehearsal has run yet."
+        : drillPassed
+          ? `Last rehearsed ${date(drillAt)}: nothing was left.`
+          : `The rehearsal of ${date(drillAt)} failed.`,
     ]
       .filter((sentence) => sentence !== "")
       .join(" "),

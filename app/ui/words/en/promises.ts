@@ -67,7 +67,7 @@ const data = {
   },
   D16: {
     promise: "Names and email addresses are read only for what you switched on.",
-    how: "Whatever a condition needs beyond the order itself is an optional permission, asked for where you first use it.",
+    how: "While no message is switched on, names and addresses of the orders that arrive are not kept. Whatever a condition needs beyond the order itself is an optional permission, asked for where you first use it.",
   },
 };
 
@@ -110,7 +110,7 @@ const access = {
   A4: {
     promise:
       "Privileged actions go to a log that can't be changed unnoticed, and you see every access to your shop.",
-    how: "An entry is written together with the change it tells of. Activity shows all of them.",
+    how: "An entry is written together with the change it tells of, and Activity shows all of them. You sign in through Shopify. Our staff has no way into a shop; what one of us does by command stands there under their name.",
   },
   A5: {
     promise: "Staff access is reviewed on a schedule and removed at once when it is no longer needed.",
