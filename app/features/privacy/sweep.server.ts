@@ -51,7 +51,8 @@ export async function sweepShop(shop: Swept, clock: Clock, signal?: AbortSignal)
   const now = clock();
   const retention = await forShop(shop.id, (tx) => readRetention(tx, shop.id));
   await pruneAudit(shop.id, retention, now);
-  for (const step of [deleteOrders, redactBuyers, clearMails, ...rowSteps]) {
+  // The buyer first, also where the order goes whole: that leaves the tombstone without which it could arrive and be planned anew.
+  for (const step of [redactBuyers, deleteOrders, clearMails, ...rowSteps]) {
     let after: string | null = FIRST_ID;
     while (after !== null && !signal?.aborted) {
       const page: Page = { after, most: MOST };
