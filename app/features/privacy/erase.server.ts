@@ -5,6 +5,7 @@ import type { Counts } from "#app/features/privacy/receipts.ts";
 import { deleteExports } from "#app/features/privacy/redact.server.ts";
 import { RULES, type TableRule } from "#app/features/privacy/register.ts";
 import { REQUEST_KINDS } from "#app/features/privacy/requests.ts";
+import { columnOf } from "#app/features/privacy/sql.ts";
 import { openVault } from "#app/features/vault/vault.server.ts";
 import { Prisma } from "#app/platform/db/generated/client.ts";
 import { forPlatform, forShop, type Tx } from "#app/platform/db/db.ts";
@@ -29,9 +30,7 @@ const LAST: string[] = ["AuditEvent", "AuditHead", "Shop"];
 const OF_SHOP = RULES.filter((rule) => rule.shop === "delete" && !LAST.includes(rule.model));
 
 const table = (rule: Rule) => Prisma.raw(`"${rule.table}"`);
-/** A column as the database calls it. */
-const column = (name: string) =>
-  Prisma.raw(`"${name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)}"`);
+const column = (name: string) => Prisma.raw(columnOf(name));
 
 /** Adds to what a purge has erased, in the transaction that erases. */
 export async function count(tx: Tx, purgeId: string, erased: Counts): Promise<void> {
