@@ -16,7 +16,14 @@ import { env } from "#app/platform/env.ts";
 import { inboxKey, openBody, sealBody } from "#app/platform/inbox/keys.ts";
 import { setLogLevel } from "#app/platform/log.ts";
 import { createTestDatabase, type TestDatabase } from "#tests/db.ts";
-import { arrive, daysAgo, holdMessage, holdOrder, makeShop, plainEnvironment } from "#tests/factories/held.ts";
+import {
+  arrive,
+  daysAgo,
+  holdMessage,
+  holdOrder,
+  makeShop,
+  plainEnvironment,
+} from "#tests/factories/held.ts";
 
 const NOW = new Date();
 const clock = () => NOW;
