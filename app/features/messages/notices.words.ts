@@ -54,7 +54,7 @@ export const noticeWords = {
   request_failed: (facts) => ({
     subject: `A ${facts.kind} request could not be answered`,
     lines: [
-      `The request ${facts.requestId} failed; the log tells why. It is tried again when a person asks for it in the app.`,
+      `The request ${facts.requestId} failed; the log tells why. It is tried again every hour until it works.`,
       `It has to be answered by ${day(facts.dueAt)}.`,
     ],
   }),
