@@ -81,7 +81,14 @@ export const CONDUCT = {
   S2: {
     state: "kept",
     code: ["app/platform/env.ts", "app/platform/installation.ts"],
-    tests: [["app/platform/env.test.ts", "names every variable that is wrong, at once, and shows no value"]],
+    tests: [
+      ["app/platform/env.test.ts", "names every variable that is wrong, at once, and shows no value"],
+      ["app/platform/installation.test.ts", "together with the key store of another installation"],
+      [
+        "app/platform/installation.test.ts",
+        "as the key store of a fresh database of another environment, which stays unmarked",
+      ],
+    ],
     evidence: ["environment"],
   },
   S3: {
