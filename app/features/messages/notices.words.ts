@@ -62,7 +62,7 @@ export const noticeWords = {
     subject: "Aftercare can’t reach your store any more",
     lines: [
       `Shopify has refused our access to ${facts.shop} since ${day(facts.since)}, as it does when an app was removed, but we were never told so.`,
-      "Sending is off until this is settled. If you still use Aftercare, open it once in your Shopify admin: that renews the access. If you removed it, you need not do anything: your data will be erased.",
+      "Sending is off until this is settled. If you still use Aftercare, open it once in your Shopify admin: that renews the access. If you removed it, your data is erased once Shopify tells us so; to have it erased sooner, answer this mail.",
     ],
     action: { label: "Open Aftercare", path: "/app" },
   }),
