@@ -36,8 +36,13 @@ export const register: Reader<"register"> = () => {
   });
 };
 
+/** What is done daily is late when so long has passed since the last time. */
+const DAILY_LATE_MS = 2 * 86_400_000;
+const isLate = (last: Date | null | undefined, now: Date) =>
+  last ? now.getTime() - last.getTime() > DAILY_LATE_MS : false;
+
 /** The daily sweep has a receipt of the whole installation, and one of each shop in which something was past its time. */
-export const sweep: Reader<"sweep"> = ({ shopId }) =>
+export const sweep: Reader<"sweep"> = ({ shopId, now }) =>
   forPlatform("trust", async (tx) => {
     const newest = (of: string | null) =>
       tx.receipt.findFirst({
@@ -45,11 +50,14 @@ export const sweep: Reader<"sweep"> = ({ shopId }) =>
         orderBy: { finishedAt: "desc" },
       });
     const [all, own] = [await newest(null), await newest(shopId)];
-    const last = [all, own].flatMap((each) => (each ? [each.finishedAt.toISOString()] : [])).sort();
+    const last = [all, own]
+      .flatMap((each) => (each ? [each.finishedAt] : []))
+      .sort((a, b) => +a - +b)
+      .at(-1);
     return {
-      state: last.length > 0 ? "good" : "none",
+      state: !last ? "none" : isLate(last, now) ? "bad" : "good",
       facts: {
-        at: last.at(-1) ?? null,
+        at: last?.toISOString() ?? null,
         deletedAt: own?.finishedAt.toISOString() ?? null,
         rows: own ? sum(countsSchema.parse(own.counts)) : 0,
       },
@@ -102,10 +110,10 @@ export const purge: Reader<"purge"> = () =>
       orderBy: { finishedAt: "desc" },
     });
     const hours = last ? (last.finishedAt.getTime() - last.startedAt.getTime()) / 3_600_000 : 0;
-    const gone = last ? detailsSchema.parse(last.details).keyBackupsGoneAt : null;
+    const { keyBackupsGoneAt: gone = null, inTime = true } = last ? detailsSchema.parse(last.details) : {};
     const drillAt = await lastPurgeDrill(tx);
     return {
-      state: last || drillAt ? "good" : "none",
+      state: !inTime ? "bad" : last || drillAt ? "good" : "none",
       facts: {
         at: last?.finishedAt.toISOString() ?? null,
         hours,
@@ -139,15 +147,11 @@ export const requests: Reader<"requests"> = ({ shopId, now }) =>
     };
   });
 
-/** They are made daily; so long after the last one something is wrong. */
-const BACKUPS_LATE_MS = 2 * 86_400_000;
-
 export const backups: Reader<"backups"> = ({ now }) =>
   forPlatform("trust", async (tx) => {
     const { configured, last, lastDrill } = await readBackupHealth(tx);
-    const late = last !== null && now.getTime() - last.at.getTime() > BACKUPS_LATE_MS;
     return {
-      state: !configured ? "off" : late ? "bad" : last && lastDrill ? "good" : "none",
+      state: !configured ? "off" : isLate(last?.at, now) ? "bad" : last && lastDrill ? "good" : "none",
       facts: {
         configured,
         at: last?.at.toISOString() ?? null,

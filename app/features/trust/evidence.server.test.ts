@@ -59,6 +59,13 @@ test("calls what has not happened yet by that name", async () => {
   });
 });
 
+test("a sweep that is days old, or a purge that took too long, speaks against its promise", async () => {
+  await issue("retention_sweep", new Date(now.getTime() - 3 * 86_400_000));
+  await issue("shop_purge", now, {}, { inTime: false });
+  expect(await READERS.sweep(subject)).toMatchObject({ state: "bad" });
+  expect(await READERS.purge(subject)).toMatchObject({ state: "bad" });
+});
+
 test("nothing in an ordinary shop speaks against a promise", async () => {
   const readings = Object.values(await readEvidence(subject));
   expect(readings.filter(({ state }) => state === "bad")).toEqual([]);
