@@ -1,18 +1,13 @@
 // `npm run purge:confirm -- --shop acme.myshopify.com --by NAME`: a person vouches that a shop has left, though Shopify never said so.
 // `npm run purge:lift -- --by NAME`: a person has looked why purging is held, and lets it go on.
-import { resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { z } from "zod";
 import { confirmUninstall, liftHold } from "#app/features/privacy/suspects.server.ts";
 import { systemClock } from "#app/platform/clock.ts";
-import { openKeyring } from "#app/platform/crypto/keyring.ts";
-import { connectKeyStore, disconnectKeyStore } from "#app/platform/crypto/keystore.ts";
-import { connectDatabase, disconnectDatabase } from "#app/platform/db/db.ts";
-import { startEmbedded } from "#app/platform/db/embedded.ts";
 import { env } from "#app/platform/env.ts";
 import { AppError } from "#app/platform/errors.ts";
 import { log } from "#app/platform/log.ts";
-import { runCommand } from "#app/start.ts";
+import { openForCommand, runCommand } from "#app/start.ts";
 
 const askedSchema = z.discriminatedUnion("command", [
   z.object({
@@ -25,18 +20,7 @@ const askedSchema = z.discriminatedUnion("command", [
 
 await runCommand(env, async (env, undo) => {
   const asked = readArguments();
-  let { DATABASE_URL: url, KEYS_DATABASE_URL: keysUrl } = env;
-  if (!url || !keysUrl) {
-    const dataDir = resolve(env.DATA_DIR, "postgres");
-    const embedded = await startEmbedded({ dataDir, log: (line) => log.info(line) });
-    undo(embedded.stop);
-    ({ url, keysUrl } = embedded);
-  }
-  await connectDatabase({ url, pool: 3 });
-  undo(disconnectDatabase);
-  await connectKeyStore({ url: keysUrl, keyring: await openKeyring(env) });
-  undo(disconnectKeyStore);
-
+  await openForCommand(env, undo);
   const actor = `staff:${asked.by}` as const;
   if (asked.command === "lift") {
     const lifted = await liftHold(actor, systemClock());

@@ -54,7 +54,7 @@ export const noticeWords = {
   request_failed: (facts) => ({
     subject: `A ${facts.kind} request could not be answered`,
     lines: [
-      `The request ${facts.requestId} failed; the log tells why. It is tried again when a person asks for it in the app.`,
+      `The request ${facts.requestId} failed; the log tells why. It is tried again every hour until it works.`,
       `It has to be answered by ${day(facts.dueAt)}.`,
     ],
   }),
@@ -62,7 +62,7 @@ export const noticeWords = {
     subject: "Aftercare can’t reach your store any more",
     lines: [
       `Shopify has refused our access to ${facts.shop} since ${day(facts.since)}, as it does when an app was removed, but we were never told so.`,
-      "Sending is off until this is settled. If you still use Aftercare, open it once in your Shopify admin: that renews the access. If you removed it, you need not do anything: your data will be erased.",
+      "Sending is off until this is settled. If you still use Aftercare, open it once in your Shopify admin: that renews the access. If you removed it, your data is erased once Shopify tells us so; to have it erased sooner, answer this mail.",
     ],
     action: { label: "Open Aftercare", path: "/app" },
   }),

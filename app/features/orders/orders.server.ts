@@ -242,8 +242,8 @@ export async function markProductStale(tx: Tx, shopId: string, externalId: strin
 
 /**
  * Whether this version of an order, or a newer one, is held already. Not while its payment is unknown: only `orders/paid` tells when
- * that was, so an `orders/updated` after a lost one brings the version without the payment. An order whose buyer was erased counts as held: what would
- * be read of it is not taken in.
+ * that was, so an `orders/updated` after a lost one brings the version without the payment. An order whose buyer was erased counts as
+ * held: what would be read of it is not taken in.
  */
 export async function holdsVersion(
   tx: Tx,

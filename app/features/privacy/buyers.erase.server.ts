@@ -33,7 +33,7 @@ export async function eraseBuyer(asked: Asked, clock: Clock): Promise<void> {
   }));
   const emails = orders.flatMap((row) => openPerson(vault, row).email ?? []);
   if (subject.buyer.email) emails.push(subject.buyer.email);
-  const concerned = await findConcerned(shop.domain, {
+  const concerned = await findConcerned(shop, {
     orders: [...subject.buyer.orders, ...orders.map(({ externalId }) => externalId)],
     customerId: subject.buyer.customerId,
     emails,

@@ -11,6 +11,7 @@ import { withoutSubject } from "#app/features/privacy/requests.server.ts";
 import type { RequestState } from "#app/features/privacy/requests.ts";
 import { RETENTION } from "#app/features/privacy/retention.ts";
 import { lockRequest, rowsOf } from "#app/features/privacy/rows.server.ts";
+import { columnName } from "#app/features/privacy/sql.ts";
 import { openVault, type Place, type Vault } from "#app/features/vault/vault.server.ts";
 import type { Clock } from "#app/platform/clock.ts";
 import { forPlatform, type Tx } from "#app/platform/db/db.ts";
@@ -118,8 +119,8 @@ function opened(
   if (!column.endsWith("Sealed")) return [column, value];
   const name = column.slice(0, -"Sealed".length);
   if (!(value instanceof Uint8Array)) return [name, null];
-  const snake = column.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
-  return [name, JSON.parse(vault.open({ table, column: snake, row: String(row.id) }, value))];
+  const text = vault.open({ table, column: columnName(column), row: String(row.id) }, value);
+  return [name, JSON.parse(text)];
 }
 
 /** The export of a request, opened; null when there is none (any more). */

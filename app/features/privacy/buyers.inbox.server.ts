@@ -26,12 +26,15 @@ export type Concerned = {
 const NO_SHOP = "";
 
 /** Opens every body there is, and looks whom it is about. */
-export async function findConcerned(shopDomain: string, wanted: Wanted): Promise<Concerned> {
+export async function findConcerned(
+  shop: { id: string; domain: string },
+  wanted: Wanted,
+): Promise<Concerned> {
   const orders = new Set(wanted.orders);
   const emails = new Set(wanted.emails.map(plain));
-  const messages = await messagesOf(wanted.orderIds);
+  const messages = await messagesOf(shop.id, wanted.orderIds);
   const found: Concerned = { inboxIds: [], orders: [] };
-  for (const domain of [shopDomain, NO_SHOP]) {
+  for (const domain of [shop.domain, NO_SHOP]) {
     for await (const { id, source, topic, receivedAt, body } of keptBodies(domain)) {
       const subject = webhookSubject(source, topic, body);
       const named =
@@ -92,9 +95,9 @@ function isTheirs(
   return [...emails].some((email) => text.includes(email));
 }
 
-async function messagesOf(orderIds: string[]): Promise<Set<string>> {
+async function messagesOf(shopId: string, orderIds: string[]): Promise<Set<string>> {
   const rows = await forPlatform("privacy", (tx) =>
-    tx.message.findMany({ where: { orderId: { in: orderIds } }, select: { id: true } }),
+    tx.message.findMany({ where: { shopId, orderId: { in: orderIds } }, select: { id: true } }),
   );
   return new Set(rows.map(({ id }) => id));
 }

@@ -64,7 +64,8 @@ export async function getRequest(tx: Tx, shopId: string, id: string) {
     ? await tx.privacyRequest.findFirst({ where: { id, shopId, kind: { in: BUYER_REQUEST_KINDS } } })
     : null;
   if (!row) throw new AppError("not_found", "no such request");
-  const receipt = row.receiptId ? await tx.receipt.findUnique({ where: { id: row.receiptId } }) : null;
+  const { receiptId } = row;
+  const receipt = receiptId ? await tx.receipt.findFirst({ where: { shopId, id: receiptId } }) : null;
   const found = await readExport(tx, shopId, id);
   const { deliveredAt, deliveredBy, deliveredHow, reason } = row;
   return {

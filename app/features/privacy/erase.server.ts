@@ -5,9 +5,11 @@ import type { Counts } from "#app/features/privacy/receipts.ts";
 import { deleteExports } from "#app/features/privacy/redact.server.ts";
 import { RULES, type TableRule } from "#app/features/privacy/register.ts";
 import { REQUEST_KINDS } from "#app/features/privacy/requests.ts";
+import { columnOf } from "#app/features/privacy/sql.ts";
 import { openVault } from "#app/features/vault/vault.server.ts";
 import { Prisma } from "#app/platform/db/generated/client.ts";
 import { forPlatform, forShop, type Tx } from "#app/platform/db/db.ts";
+import { BEFORE_ALL } from "#app/platform/db/ids.ts";
 import { forgetWebhooks } from "#app/platform/inbox/forget.ts";
 
 type Rule = (typeof RULES)[number];
@@ -22,16 +24,13 @@ export type OrdersOf = { generationBefore: number } | { connectionId: string };
 const ROWS = 4_000;
 /** Orders a transaction deletes, each with its messages, their sections and their attempts. */
 const ORDERS = 250;
-const FIRST_ID = "00000000-0000-0000-0000-000000000000";
 
 /** The audit chain and the shop itself go last, in one transaction (purge.server.ts). */
 const LAST: string[] = ["AuditEvent", "AuditHead", "Shop"];
 const OF_SHOP = RULES.filter((rule) => rule.shop === "delete" && !LAST.includes(rule.model));
 
 const table = (rule: Rule) => Prisma.raw(`"${rule.table}"`);
-/** A column as the database calls it. */
-const column = (name: string) =>
-  Prisma.raw(`"${name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)}"`);
+const column = (name: string) => Prisma.raw(columnOf(name));
 
 /** Adds to what a purge has erased, in the transaction that erases. */
 export async function count(tx: Tx, purgeId: string, erased: Counts): Promise<void> {
@@ -54,7 +53,7 @@ async function eraseTable(
   only: Prisma.Sql | null,
   signal?: AbortSignal,
 ): Promise<void> {
-  let after: string | null = FIRST_ID;
+  let after: string | null = BEFORE_ALL;
   while (after) {
     signal?.throwIfAborted();
     const from: string = after;
@@ -100,7 +99,7 @@ export async function eraseOrders(
   now: Date,
   signal?: AbortSignal,
 ): Promise<void> {
-  let after: string | null = FIRST_ID;
+  let after: string | null = BEFORE_ALL;
   while (after) {
     signal?.throwIfAborted();
     const from: string = after;
@@ -116,7 +115,7 @@ export async function eraseLateOrders(
   connectionId: string,
   now: Date,
 ): Promise<void> {
-  let after: string | null = FIRST_ID;
+  let after: string | null = BEFORE_ALL;
   while (after) after = await eraseSomeOrders(tx, purge, { connectionId }, after, now);
 }
 

@@ -10,7 +10,7 @@ import { countsSchema, DRILL_OF_PURGE, type Counts, type Details } from "#app/fe
 import { issueReceipt } from "#app/features/privacy/receipts.server.ts";
 import { RULES } from "#app/features/privacy/register.ts";
 import { NOT_AT_PROVIDER } from "#app/features/shops/purges.ts";
-import { OPEN_STATES } from "#app/features/shops/purges.server.ts";
+import { OPEN_PURGES } from "#app/features/shops/purges.server.ts";
 import { defaultSettings } from "#app/features/shops/settings.ts";
 import { uninstallShop } from "#app/features/shops/uninstall.server.ts";
 import { createVault, forgetVault, openVault, type Place } from "#app/features/vault/vault.server.ts";
@@ -109,7 +109,7 @@ async function rehearse(clock: Clock, signal?: AbortSignal): Promise<Outcome> {
 async function purgeInvented(clock: Clock, signal?: AbortSignal): Promise<void> {
   const open = await forPlatform("purge", (tx) =>
     tx.purge.updateManyAndReturn({
-      where: { reason: "drill", state: { in: OPEN_STATES } },
+      where: { reason: "drill", state: { in: OPEN_PURGES } },
       data: { startsAt: clock() },
     }),
   );

@@ -24,20 +24,6 @@ export async function eraseShop(
   return id ? runToReceipt(id, clock) : null;
 }
 
-/** Erases what installs before `generation` brought in; of a shop that is gone there is nothing. */
-export async function eraseEarlierInstalls(
-  shopId: string,
-  generation: number,
-  clock: Clock,
-  reason: PurgeReason = "restored",
-): Promise<Receipt | null> {
-  const id = await forPlatform("purge", async (tx) => {
-    const shop = await lockShop(tx, shopId);
-    return shop && scheduleNow(tx, { ...shop, generation }, { scope: "generation", reason, at: clock() });
-  });
-  return id ? runToReceipt(id, clock) : null;
-}
-
 /**
  * Erases a connection whose authorisation ended, and all that it brought in.
  * @returns its receipt, or null when there is no such connection (any more)
@@ -63,7 +49,7 @@ export async function eraseConnection(
 async function scheduleNow(
   tx: Tx,
   shop: { id: string; domain: string; generation: number },
-  what: { scope: "shop" | "generation" | "connection"; reason: PurgeReason; connectionId?: string; at: Date },
+  what: { scope: "shop" | "connection"; reason: PurgeReason; connectionId?: string; at: Date },
 ): Promise<string> {
   const { at, ...rest } = what;
   const purge = await schedulePurge(tx, {

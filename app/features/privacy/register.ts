@@ -20,7 +20,7 @@ export const DATA_CLASSES = {
   request: { personal: true },
   /** An access or refresh token, sealed. */
   credential: { personal: true },
-  /** Which member of the merchant's staff did something, as Shopify's number; contact address of the shop. */
+  /** Who did something: of the merchant's staff as Shopify's number, of ours by name; contact address of the shop. */
   staff: { personal: true },
   /** What the merchant wrote or chose. */
   setup: { personal: false },
@@ -513,12 +513,12 @@ export const REGISTER = {
     shop: "keep",
     retention: "platform",
     columns: {
-      entry: "record",
+      entry: "staff",
       hash: "record",
       seq: "record",
       id: "record",
       at: "record",
-      actor: "record",
+      actor: "staff",
       action: "record",
       subject: "record",
       request: "record",
@@ -561,7 +561,7 @@ export const REGISTER = {
   Notice: {
     table: "notices",
     of: "platform",
-    // What has not left yet is not for a shop that has gone; those to staff name no shop.
+    // Those to a shop go with it; those to staff tell of a shop by its domain, as receipts do.
     shop: "delete",
     retention: "records",
     age: "createdAt",

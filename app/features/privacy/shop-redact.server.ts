@@ -5,7 +5,7 @@ import { SourceError } from "#app/connectors/sources.ts";
 import { cancelWaiting } from "#app/features/messages/schedule.server.ts";
 import { recordRequest } from "#app/features/privacy/requests.server.ts";
 import { HOUR_MS } from "#app/features/shops/purges.ts";
-import { lockShop, OPEN_STATES, schedulePurge, schedulePurgeOf } from "#app/features/shops/purges.server.ts";
+import { lockShop, OPEN_PURGES, schedulePurge, schedulePurgeOf } from "#app/features/shops/purges.server.ts";
 import { getShop, type Shop } from "#app/features/shops/shops.server.ts";
 import { NO_TOKEN, withAccess } from "#app/features/shops/tokens.server.ts";
 import { uninstallShop } from "#app/features/shops/uninstall.server.ts";
@@ -35,7 +35,7 @@ export async function takeInShopRedact(webhook: Webhook, known: Shop | null): Pr
 async function eraseAgain(tx: Tx, webhook: Webhook, requestId: string): Promise<string | void> {
   const { shopDomain, receivedAt: since } = webhook;
   const before = await tx.purge.findMany({
-    where: { shopDomain, scope: "shop", shopId: { not: null }, state: { in: ["done", ...OPEN_STATES] } },
+    where: { shopDomain, scope: "shop", shopId: { not: null }, state: { in: ["done", ...OPEN_PURGES] } },
     orderBy: { generation: "desc" },
     distinct: ["shopId"],
   });

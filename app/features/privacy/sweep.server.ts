@@ -18,13 +18,13 @@ import { columnOf } from "#app/features/privacy/sql.ts";
 import type { Clock } from "#app/platform/clock.ts";
 import { destroyPlatformKeys, listPlatformKeys } from "#app/platform/crypto/keystore.copy.ts";
 import { forPlatform, forShop, type Tx } from "#app/platform/db/db.ts";
+import { BEFORE_ALL } from "#app/platform/db/ids.ts";
 import { describeFailure } from "#app/platform/errors.ts";
 import { forgetInboxKeys } from "#app/platform/inbox/keys.ts";
 import { log } from "#app/platform/log.ts";
 
 /** Orders, mails or rows that one transaction takes. */
 const MOST = 500;
-const FIRST_ID = "00000000-0000-0000-0000-000000000000";
 
 type Swept = { id: string; domain: string };
 
@@ -51,8 +51,9 @@ export async function sweepShop(shop: Swept, clock: Clock, signal?: AbortSignal)
   const now = clock();
   const retention = await forShop(shop.id, (tx) => readRetention(tx, shop.id));
   await pruneAudit(shop.id, retention, now);
-  for (const step of [deleteOrders, redactBuyers, clearMails, ...rowSteps]) {
-    let after: string | null = FIRST_ID;
+  // The buyer first, also where the order goes whole: that leaves the tombstone without which it could arrive and be planned anew.
+  for (const step of [redactBuyers, deleteOrders, clearMails, ...rowSteps]) {
+    let after: string | null = BEFORE_ALL;
     while (after !== null && !signal?.aborted) {
       const page: Page = { after, most: MOST };
       after = await (step === redactBuyers ? forAll : forOne)(shop.id, async (tx) => {

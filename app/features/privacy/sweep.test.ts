@@ -16,7 +16,14 @@ import { env } from "#app/platform/env.ts";
 import { inboxKey, openBody, sealBody } from "#app/platform/inbox/keys.ts";
 import { setLogLevel } from "#app/platform/log.ts";
 import { createTestDatabase, type TestDatabase } from "#tests/db.ts";
-import { daysAgo, holdMessage, holdOrder, makeShop, plainEnvironment } from "#tests/factories/held.ts";
+import {
+  arrive,
+  daysAgo,
+  holdMessage,
+  holdOrder,
+  makeShop,
+  plainEnvironment,
+} from "#tests/factories/held.ts";
 
 const NOW = new Date();
 const clock = () => NOW;
@@ -112,12 +119,28 @@ test("mails are cleared, orders deleted with all that is theirs, and the receipt
   expect(await findMessage(shop, itsMail)).toBeNull();
   const [receipt, ...more] = await receiptsOf(shop.id);
   expect(more).toEqual([]);
-  expect(receipt?.counts).toEqual({ orders: 1, messages: 1, sections: 1, attempts: 1, "messages.mail": 1 });
+  expect(receipt?.counts).toEqual({
+    "orders.buyer": 1,
+    orders: 1,
+    messages: 1,
+    sections: 1,
+    attempts: 1,
+    "messages.mail": 1,
+  });
   expect(receipt?.shopDomain).toBe(shop.domain);
   expect(await isGenuine(receipt!)).toBe(true);
   // Nothing more to erase leaves nothing to tell.
   await sweepShop(shop, clock);
   expect(await receiptsOf(shop.id)).toHaveLength(1);
+});
+
+test("an order that was deleted is not taken in again when the source tells of it once more", async () => {
+  const shop = await makeShop("returning");
+  const told = { placedAt: ago(731), externalId: "4711" };
+  const order = await holdOrder(shop, told);
+  await sweepShop(shop, clock);
+  expect(await findOrder(shop, order)).toBeNull();
+  expect(await arrive(shop, told)).toBeNull();
 });
 
 test("a shop whose sweep fails holds up no other, and one that was cut off is gone on with", async () => {

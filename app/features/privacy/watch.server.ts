@@ -3,7 +3,7 @@ import { Counter, Gauge } from "prom-client";
 import { recordPlatformAudit } from "#app/features/audit/audit.server.ts";
 import { enqueueNotice } from "#app/features/messages/notices.server.ts";
 import { HOUR_MS } from "#app/features/shops/purges.ts";
-import { OPEN_STATES } from "#app/features/shops/purges.server.ts";
+import { OPEN_PURGES } from "#app/features/shops/purges.server.ts";
 import type { Purge } from "#app/platform/db/generated/client.ts";
 import { forPlatform, type Tx } from "#app/platform/db/db.ts";
 import { describeFailure } from "#app/platform/errors.ts";
@@ -21,7 +21,7 @@ const alarms = new Counter({
 });
 
 /** What counts against the deadline: a mere suspicion is nobody's uninstall. */
-const counting = { state: { in: OPEN_STATES }, reason: { not: "suspected" } };
+const counting = { state: { in: OPEN_PURGES }, reason: { not: "suspected" } };
 
 /** Raises every alarm that is due. @returns how many */
 export async function watchPurges(now: Date): Promise<number> {

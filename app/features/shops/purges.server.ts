@@ -11,7 +11,8 @@ import type { Purge, Shop as ShopRow } from "#app/platform/db/generated/client.t
 import type { Tx } from "#app/platform/db/db.ts";
 import { env } from "#app/platform/env.ts";
 
-export const OPEN_STATES = ["waiting", "running", "held"];
+/** States of a purge that is still to come to its end. */
+export const OPEN_PURGES = ["waiting", "running", "held"];
 
 type NewPurge = {
   shopId: string | null;

@@ -100,7 +100,7 @@ export const CONDUCT = {
   },
   S3: {
     state: "kept",
-    code: ["app/features/trust/dependencies.ts", "app/entry.audit.ts"],
+    code: ["app/features/trust/dependencies.ts", "app/entry.dependencies.ts"],
     tests: [
       ["app/features/trust/dependencies.test.ts", "a planted advisory fails the check"],
       [

@@ -38,8 +38,13 @@ export const register: Reader<"register"> = () => {
   });
 };
 
+/** What is done daily is late when so long has passed since the last time. */
+const DAILY_LATE_MS = 2 * 86_400_000;
+const isLate = (last: Date | null | undefined, now: Date) =>
+  last ? now.getTime() - last.getTime() > DAILY_LATE_MS : false;
+
 /** The daily sweep has a receipt of the whole installation, and one of each shop in which something was past its time. */
-export const sweep: Reader<"sweep"> = ({ shopId }) =>
+export const sweep: Reader<"sweep"> = ({ shopId, now }) =>
   forPlatform("trust", async (tx) => {
     const newest = (of: string | null) =>
       tx.receipt.findFirst({
@@ -47,11 +52,14 @@ export const sweep: Reader<"sweep"> = ({ shopId }) =>
         orderBy: { finishedAt: "desc" },
       });
     const [all, own] = [await newest(null), await newest(shopId)];
-    const last = [all, own].flatMap((each) => (each ? [each.finishedAt.toISOString()] : [])).sort();
+    const last = [all, own]
+      .flatMap((each) => (each ? [each.finishedAt] : []))
+      .sort((a, b) => +a - +b)
+      .at(-1);
     return {
-      state: last.length > 0 ? "good" : "none",
+      state: !last ? "none" : isLate(last, now) ? "bad" : "good",
       facts: {
-        at: last.at(-1) ?? null,
+        at: last?.toISOString() ?? null,
         deletedAt: own?.finishedAt.toISOString() ?? null,
         rows: own ? sum(countsSchema.parse(own.counts)) : 0,
       },
@@ -62,7 +70,6 @@ const sum = (counts: Record<string, number>) => Object.values(counts).reduce((al
 
 const DAY_MS = 86_400_000;
 /** The sweep runs daily; what is past its time for longer should not be there. */
-const SWEEP_LATE_MS = 2 * DAY_MS;
 
 type Oldest = Partial<Record<RetentionClass, Date | null>>;
 
@@ -85,7 +92,7 @@ export const oldest: Reader<"oldest"> = ({ shopId, now }) =>
       const kind = name as RetentionClass;
       return { class: kind, at: at?.toISOString() ?? null, days: chosen[kind] ?? RETENTION[kind].days };
     });
-    const then = new Date(now.getTime() - SWEEP_LATE_MS);
+    const then = new Date(now.getTime() - DAILY_LATE_MS);
     const late = await countExpiring(tx, shopId, retention, then);
     const overdue = sum(late);
     const state = overdue > 0 ? "bad" : classes.some(({ at }) => at) ? "good" : "none";
@@ -103,11 +110,12 @@ export const purge: Reader<"purge"> = ({ now }) =>
       orderBy: { finishedAt: "desc" },
     });
     const hours = last ? (last.finishedAt.getTime() - last.startedAt.getTime()) / 3_600_000 : 0;
-    const gone = last ? detailsSchema.parse(last.details).keyBackupsGoneAt : null;
+    const { keyBackupsGoneAt: gone = null, inTime = true } = last ? detailsSchema.parse(last.details) : {};
     const drill = await lastPurgeDrill(tx);
     const late = drill !== null && now.getTime() - drill.at.getTime() > DRILL_LATE_MS;
+    const bad = !inTime || (drill !== null && (late || !drill.passed));
     return {
-      state: drill && (late || !drill.passed) ? "bad" : last || drill ? "good" : "none",
+      state: bad ? "bad" : last || drill ? "good" : "none",
       facts: {
         at: last?.finishedAt.toISOString() ?? null,
         hours,
@@ -141,15 +149,11 @@ export const requests: Reader<"requests"> = ({ shopId, now }) =>
     };
   });
 
-/** They are made daily; so long after the last one something is wrong. */
-const BACKUPS_LATE_MS = 2 * DAY_MS;
-
 export const backups: Reader<"backups"> = ({ now }) =>
   forPlatform("trust", async (tx) => {
     const { configured, last, lastDrill } = await readBackupHealth(tx);
-    const late = last !== null && now.getTime() - last.at.getTime() > BACKUPS_LATE_MS;
     return {
-      state: !configured ? "off" : late ? "bad" : last && lastDrill ? "good" : "none",
+      state: !configured ? "off" : isLate(last?.at, now) ? "bad" : last && lastDrill ? "good" : "none",
       facts: {
         configured,
         at: last?.at.toISOString() ?? null,

@@ -1,5 +1,6 @@
 // Guarantee: what is called sealed was looked at: its first bytes are those of a ciphertext under this shop's key. Nothing is opened.
 import { RULES, type TableRule } from "#app/features/privacy/register.ts";
+import { columnName } from "#app/features/privacy/sql.ts";
 import type { Reader } from "#app/features/trust/evidence.server.ts";
 import { findShopKey, idForNewKeys, KEY_TABLES, openedKeyStore } from "#app/platform/crypto/keystore.ts";
 import { Prisma } from "#app/platform/db/generated/client.ts";
@@ -10,8 +11,6 @@ const LOOK_MOST = 500;
 
 type SealedColumn = { table: string; column: string; shop: string; credential: boolean };
 
-const inDatabase = (column: string) => column.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
-
 /** Every column of a shop that is sealed, by the register. */
 export const SEALED: readonly SealedColumn[] = RULES.filter(({ of }) => of === "shop").flatMap(
   ({ table, columns }: TableRule) =>
@@ -19,7 +18,7 @@ export const SEALED: readonly SealedColumn[] = RULES.filter(({ of }) => of === "
       .filter(([column]) => column.endsWith("Sealed"))
       .map(([column, kind]) => ({
         table,
-        column: inDatabase(column),
+        column: columnName(column),
         shop: table === "shops" ? "id" : "shop_id",
         credential: kind === "credential",
       })),

@@ -70,6 +70,13 @@ test("a rehearsal of a purge that failed, or was not repeated for weeks, speaks 
   expect(await READERS.purge(subject)).toMatchObject({ state: "bad", facts: { drillPassed: false } });
 });
 
+test("a sweep that is days old, or a purge that took too long, speaks against its promise", async () => {
+  await issue("retention_sweep", new Date(now.getTime() - 3 * 86_400_000));
+  await issue("shop_purge", now, {}, { inTime: false });
+  expect(await READERS.sweep(subject)).toMatchObject({ state: "bad" });
+  expect(await READERS.purge(subject)).toMatchObject({ state: "bad" });
+});
+
 test("nothing in an ordinary shop speaks against a promise", async () => {
   const readings = Object.values(await readEvidence(subject));
   expect(readings.filter(({ state }) => state === "bad")).toEqual([]);

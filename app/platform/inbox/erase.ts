@@ -1,5 +1,6 @@
 // Guarantee: a body that is dropped is gone from its row, and a worker that held it meanwhile settles nothing over it.
 import { rawPool, type Tx } from "#app/platform/db/db.ts";
+import { BEFORE_ALL } from "#app/platform/db/ids.ts";
 import { AppError } from "#app/platform/errors.ts";
 import { openBody } from "#app/platform/inbox/keys.ts";
 
@@ -12,7 +13,7 @@ const PAGE = 200;
  * kept. Bodies whose key is gone are passed over: nobody opens them any more.
  */
 export async function* keptBodies(shopDomain: string): AsyncGenerator<KeptBody> {
-  let after = "00000000-0000-0000-0000-000000000000";
+  let after: string = BEFORE_ALL;
   for (;;) {
     const { rows } = await rawPool().query<
       Omit<KeptBody, "body" | "receivedAt"> & { received_at: Date; body_sealed: Buffer }

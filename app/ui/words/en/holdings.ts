@@ -1,6 +1,6 @@
 import type { Kept, Protection } from "#app/features/privacy/holdings.ts";
 import type { DataClass } from "#app/features/privacy/register.ts";
-import type { Retention } from "#app/features/privacy/retention.ts";
+import { RETENTION, type Retention } from "#app/features/privacy/retention.ts";
 
 type KindWords = { title: string; what: string; why: string };
 
@@ -97,11 +97,11 @@ export const holdings = {
       case "audit":
         return `${days(kept.audit)} (activity)`;
       case "inbox":
-        return "14 days at most";
+        return `${days(RETENTION.inbox.days)} at most`;
       case "export":
-        return "30 days (answers to requests)";
+        return `${days(RETENTION.export.days)} (answers to requests)`;
       case "evidence":
-        return "6 years (proof of what was done)";
+        return `${RETENTION.evidence.days / 365} years (proof of what was done)`;
       case "platform":
         return "As long as it is needed to run";
       case "answered":

@@ -46,9 +46,12 @@ export const publicPages = {
         mail: ["Mails", "Messages exactly as they were sent, encrypted."],
         index: [
           "Keyed hashes",
-          "A fingerprint of an email address, to find it again. It tells nothing without the shop's key.",
+          "A fingerprint of an email address, of a customer's number or of an erased order, to know it again. It tells nothing without the shop's key.",
         ],
-        purchase: ["Orders", "What was bought and when, and the country and region it went to."],
+        purchase: [
+          "Orders",
+          "What was bought and when, the country and region it went to, parcel numbers, the shop's tags, and Shopify's number for the customer.",
+        ],
         payload: [
           "Incoming notices",
           "What Shopify and the mail service tell us, encrypted until it is read.",
