@@ -69,7 +69,6 @@ export const sweep: Reader<"sweep"> = ({ shopId, now }) =>
 const sum = (counts: Record<string, number>) => Object.values(counts).reduce((all, each) => all + each, 0);
 
 const DAY_MS = 86_400_000;
-/** The sweep runs daily; what is past its time for longer should not be there. */
 
 type Oldest = Partial<Record<RetentionClass, Date | null>>;
 
