@@ -239,6 +239,34 @@ test("a column that says something else than its entry is found", async () => {
   expect((await verifyAll()).guards).toContain("audit_events.actor");
 });
 
+test.each([
+  [
+    "audit_events.actor",
+    `ALTER TABLE audit_events ALTER COLUMN actor SET EXPRESSION AS (COALESCE('user:1'::text, entry::jsonb ->> 'actor'::text))`,
+  ],
+  [
+    "audit_events.after",
+    `ALTER TABLE audit_events ALTER COLUMN after SET EXPRESSION AS (COALESCE('{}'::jsonb, entry::jsonb -> 'after'::text))`,
+  ],
+  [
+    "audit_refuse()",
+    "CREATE OR REPLACE FUNCTION audit_refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN NULL; END $$",
+  ],
+  [
+    "audit_instant()",
+    "CREATE OR REPLACE FUNCTION audit_instant(written text) RETURNS timestamptz LANGUAGE sql IMMUTABLE AS $$ SELECT now() $$",
+  ],
+  [
+    "audit_events: removed",
+    "DROP TRIGGER removed ON audit_events; CREATE TRIGGER removed AFTER INSERT ON audit_events EXECUTE FUNCTION audit_refuse(); ALTER TABLE audit_events ENABLE ALWAYS TRIGGER removed",
+  ],
+  ["audit_removal()", "DROP FUNCTION audit_removal CASCADE"],
+])("a guard that only looks like ours is found: %s", async (guard, sql) => {
+  expect((await verifyAll()).guards).toEqual([]);
+  await owner.query(sql);
+  expect((await verifyAll()).guards).toContain(guard);
+});
+
 test("what was found is kept for the pages, told in the platform's chain, and raises the alarm", async () => {
   const [sound, broken] = [await makeShop(3), await makeShop(3)];
   await withoutGuards("UPDATE audit_events SET hash = 'x' WHERE shop_id = $1 AND seq = 2", [broken]);
