@@ -134,7 +134,8 @@ describe("an uninstall", () => {
   });
 
   test.each([
-    ["waits to be repeated is settled as unknown", { attempts: 0 }, "unknown", "unknown"],
+    ["may have arrived is settled as unknown", { attempts: 1 }, "unknown", "unknown"],
+    ["was never handed over is given back", { attempts: 0 }, "returned", "planned"],
     [
       "is with the provider still counts for the others",
       { attempts: 1, nextAt: ahead(hours(1)) },

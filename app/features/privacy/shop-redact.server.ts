@@ -2,7 +2,7 @@
 // what a shop that has the app has set up.
 import { sources } from "#app/connectors/registry.ts";
 import { SourceError } from "#app/connectors/sources.ts";
-import { cancelWaiting } from "#app/features/messages/schedule.server.ts";
+import { stopMessages } from "#app/features/messages/erase.server.ts";
 import { recordRequest } from "#app/features/privacy/requests.server.ts";
 import { HOUR_MS } from "#app/features/shops/purges.ts";
 import { lockShop, OPEN_PURGES, schedulePurge, schedulePurgeOf } from "#app/features/shops/purges.server.ts";
@@ -122,7 +122,7 @@ async function eraseEarlier(tx: Tx, shop: ShopRow, asked: Purge): Promise<void> 
 
 async function beginAtOnce(tx: Tx, shop: ShopRow, purge: Purge, now: Date): Promise<void> {
   const left = await uninstallShop(tx, shop.id, now, { actor: "system", reason: "shop_redact" });
-  if (left === "left") await cancelWaiting(tx, shop.id, "uninstalled", now);
+  if (left === "left") await stopMessages(tx, shop.id, now);
   const { since, deadlineAt } = purge;
   await tx.purge.update({
     where: { id: purge.id },

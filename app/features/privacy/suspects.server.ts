@@ -1,7 +1,7 @@
 // Guarantee: a dead token is a suspicion and never an uninstall: it stops nothing that is not stopped, tells people, and erases nothing.
 import { recordAudit, recordPlatformAudit, type Actor } from "#app/features/audit/audit.server.ts";
 import { enqueueNotice } from "#app/features/messages/notices.server.ts";
-import { cancelWaiting } from "#app/features/messages/schedule.server.ts";
+import { stopMessages } from "#app/features/messages/erase.server.ts";
 import { HOUR_MS } from "#app/features/shops/purges.ts";
 import { lockShop, schedulePurge } from "#app/features/shops/purges.server.ts";
 import { findShopByDomain, setSending } from "#app/features/shops/shops.server.ts";
@@ -123,7 +123,7 @@ export async function confirmUninstall(shopDomain: string, actor: Actor, now: Da
     const leaving = await uninstallShop(tx, shop.id, now, { actor, reason: "confirmed" });
     if (leaving !== "left")
       throw new AppError("conflict", "the shop has left already, or has just come back");
-    await cancelWaiting(tx, shop.id, "uninstalled", now);
+    await stopMessages(tx, shop.id, now);
     await recordPlatformAudit(tx, { actor, action: "purge.confirmed", shopId: shop.id });
     const purge = await tx.purge.findFirstOrThrow({
       where: { shopId: shop.id, scope: "shop", state: "waiting" },
