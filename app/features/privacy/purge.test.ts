@@ -31,7 +31,7 @@ beforeEach(() => {
 const ago = (ms: number) => new Date(Date.now() - ms);
 const ahead = (ms: number) => new Date(Date.now() + ms);
 
-function tell(topic: string, triggeredAt = new Date()): Promise<unknown> {
+function tell(topic: string, triggeredAt = new Date(), receivedAt = triggeredAt): Promise<unknown> {
   const webhook: Webhook = {
     inboxId: randomUUID(),
     source: "shopify",
@@ -41,9 +41,9 @@ function tell(topic: string, triggeredAt = new Date()): Promise<unknown> {
     eventId: null,
     apiVersion: "2026-10",
     triggeredAt,
-    receivedAt: triggeredAt,
+    receivedAt,
   };
-  return handleWebhook(webhook, Buffer.from(`{"id":1,"shop_id":1,"shop_domain":"${domain}"}`), triggeredAt);
+  return handleWebhook(webhook, Buffer.from(`{"id":1,"shop_id":1,"shop_domain":"${domain}"}`), receivedAt);
 }
 
 const find = () => forPlatform("purge", (tx) => findShopByDomain(tx, domain));
@@ -131,6 +131,16 @@ describe("an uninstall", () => {
         deadlineAt: new Date(left.getTime() + hours(48)),
       },
     ]);
+  });
+
+  test("dated in the future counts from when it came in", async () => {
+    await fillShop(domain, 1);
+    const now = ahead(1_000);
+    await tell("app/uninstalled", ahead(hours(87_600)), now);
+    expect(await purges()).toMatchObject([{ since: now, deadlineAt: new Date(now.getTime() + hours(48)) }]);
+    await tell("shop/redact", ahead(hours(87_600)), ahead(hours(2)));
+    await sweepPurges(at(ahead(hours(2))));
+    expect(await purges()).toMatchObject([{ state: "done" }]);
   });
 
   test.each([

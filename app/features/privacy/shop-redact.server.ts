@@ -3,7 +3,7 @@
 import { sources } from "#app/connectors/registry.ts";
 import { SourceError } from "#app/connectors/sources.ts";
 import { stopMessages } from "#app/features/messages/erase.server.ts";
-import { recordRequest } from "#app/features/privacy/requests.server.ts";
+import { happenedAt, recordRequest } from "#app/features/privacy/requests.server.ts";
 import { HOUR_MS } from "#app/features/shops/purges.ts";
 import { lockShop, OPEN_PURGES, schedulePurge, schedulePurgeOf } from "#app/features/shops/purges.server.ts";
 import { getShop, type Shop } from "#app/features/shops/shops.server.ts";
@@ -63,13 +63,13 @@ async function ofUninstalled(
 ): Promise<string | void> {
   const left = shop.uninstalledAt ?? webhook.receivedAt;
   const waiting = await schedulePurgeOf(tx, shop, left, "shop_redact", requestId);
-  if (asked(webhook) < left) return "the shop's purge is under way";
+  if (happenedAt(webhook) < left) return "the shop's purge is under way";
   await tx.purge.update({ where: { id: waiting.id }, data: { startsAt: webhook.receivedAt } });
 }
 
 /** Asked for before the present install: that was about those before. Else it must be found out whether the shop is gone. */
 async function ofInstalled(tx: Tx, webhook: Webhook, shop: ShopRow, requestId: string): Promise<void> {
-  const earlier = asked(webhook) < shop.installedAt;
+  const earlier = happenedAt(webhook) < shop.installedAt;
   await schedulePurge(tx, {
     shopId: shop.id,
     shopDomain: shop.domain,
@@ -82,8 +82,6 @@ async function ofInstalled(tx: Tx, webhook: Webhook, shop: ShopRow, requestId: s
     startsAt: webhook.receivedAt,
   });
 }
-
-const asked = (webhook: Webhook) => webhook.triggeredAt ?? webhook.receivedAt;
 
 /**
  * Asks Shopify about a shop that it wants redacted though we never heard that it left. A token that works: it has installed again, and
