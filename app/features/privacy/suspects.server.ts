@@ -68,13 +68,10 @@ async function suspect(tx: Tx, shopId: string, since: Date, tell: boolean, now: 
     "the shop may have left: its token has been refused for a day",
   );
   if (!tell) return;
-  const notice = {
-    kind: "uninstall_suspected" as const,
-    facts: { shop: shop.domain, since: since.toISOString() },
-    key: `uninstall_suspected ${shopId} ${since.toISOString()}`,
-    now,
-  };
-  for (const to of [shopId, null]) await enqueueNotice(tx, { shopId: to, ...notice });
+  const facts = { shop: shop.domain, since: since.toISOString() };
+  const key = `uninstall_suspected ${shopId} ${facts.since}`;
+  await enqueueNotice(tx, { shopId, kind: "uninstall_suspected", facts, key, now });
+  await enqueueNotice(tx, { shopId: null, kind: "shop_unreachable", facts, key, now });
 }
 
 async function clear(tx: Tx, now: Date): Promise<void> {
