@@ -57,7 +57,7 @@ export async function eraseBuyer(asked: Asked, clock: Clock): Promise<void> {
         select: { id: true },
       });
       const orderIds = held.map(({ id }) => id);
-      await journal(asked, orderIds, indexes, clock());
+      await journal(asked, { orderIds, orderIndexes: indexes }, clock());
       const order_tombstones = await plantTombstones(tx, shop.id, indexes, clock());
       return add({ order_tombstones }, await redactOrders(tx, shop.id, orderIds, clock()));
     });
@@ -65,23 +65,31 @@ export async function eraseBuyer(asked: Asked, clock: Clock): Promise<void> {
   for (const some of chunks(elsewhere, AT_ONCE)) {
     await step(asked, async (tx) => {
       const orderIds = some.map(({ id }) => id);
-      await journal(asked, orderIds, [], clock());
+      await journal(asked, { orderIds }, clock());
       return redactOrders(tx, shop.id, orderIds, clock());
     });
   }
-  await step(asked, async (tx) => ({ inbox: await dropConcerned(tx, concerned) }));
+  await step(asked, async (tx) => {
+    if (concerned.inboxIds.length > 0) await journal(asked, { inboxIds: concerned.inboxIds }, clock());
+    return { inbox: await dropConcerned(tx, concerned) };
+  });
   await finish(asked, startedAt, clock);
 }
 
 /** Ids and keyed hashes alone: a backup from before this is redacted again when it is restored. */
-const journal = ({ shop, request }: Asked, orderIds: string[], orderIndexes: string[], now: Date) =>
+const journal = (
+  { shop, request }: Asked,
+  erased: { orderIds?: string[]; orderIndexes?: string[]; inboxIds?: string[] },
+  now: Date,
+) =>
   appendJournal({
     kind: "buyer",
     at: now.toISOString(),
     shopId: shop.id,
     requestId: request.id,
-    orderIds,
-    orderIndexes,
+    orderIds: [],
+    orderIndexes: [],
+    ...erased,
   });
 
 /** One transaction of an erasure, with what it came to noted in the request. */
