@@ -15,6 +15,7 @@ import { BUYER_REQUEST_KINDS, REQUEST_KINDS, type RequestState } from "#app/feat
 import { lockRequest } from "#app/features/privacy/rows.server.ts";
 import { getConnection } from "#app/features/shops/connections.server.ts";
 import { openVault } from "#app/features/vault/vault.server.ts";
+import type { Order } from "#app/platform/db/generated/client.ts";
 import type { Clock } from "#app/platform/clock.ts";
 import { forPlatform, type Tx } from "#app/platform/db/db.ts";
 import { appendJournal } from "#app/platform/journal.ts";
@@ -24,20 +25,46 @@ const AT_ONCE = 100;
 
 /** Erases a buyer. Resumable: what an earlier run has erased it no longer finds. */
 export async function eraseBuyer(asked: Asked, clock: Clock): Promise<void> {
-  const { request, shop, subject } = asked;
+  const { shop, subject } = asked;
   const startedAt = clock();
   const vault = await openVault(shop.id);
-  const { orders, connectionId } = await forPlatform("privacy", async (tx) => ({
-    orders: await listOrdersOf(tx, shop.id, subject.buyer),
-    connectionId: (await getConnection(tx, shop.id, "shopify")).id,
-  }));
-  const emails = orders.flatMap((row) => openPerson(vault, row).email ?? []);
-  if (subject.buyer.email) emails.push(subject.buyer.email);
+  const look = () => forPlatform("privacy", (tx) => listOrdersOf(tx, shop.id, subject.buyer));
+  const known: Known = { orders: new Set(subject.buyer.orders), orderIds: new Set(), emails: new Set() };
+  if (subject.buyer.email) known.emails.add(subject.buyer.email);
+  let orders = await look();
+  do {
+    for (const row of orders) {
+      known.orders.add(row.externalId);
+      known.orderIds.add(row.id);
+      const { email } = openPerson(vault, row);
+      if (email) known.emails.add(email);
+    }
+    if (!(await eraseKnown(asked, known, orders, clock))) return;
+    // What had left the inbox before we looked there, but was no order yet when we looked here.
+    orders = await look();
+  } while (orders.length > 0);
+  await finish(asked, startedAt, clock);
+}
+
+/** What a run has learnt of the buyer: once erased, it can't be looked up again. */
+type Known = {
+  /** The platform's ids. */
+  orders: Set<string>;
+  /** Row ids. */
+  orderIds: Set<string>;
+  emails: Set<string>;
+};
+
+/** @returns whether the request was still to be done */
+async function eraseKnown(asked: Asked, known: Known, orders: Order[], clock: Clock): Promise<boolean> {
+  const { request, shop, subject } = asked;
+  const vault = await openVault(shop.id);
+  const { id: connectionId } = await forPlatform("privacy", (tx) => getConnection(tx, shop.id, "shopify"));
   const concerned = await findConcerned(shop, {
-    orders: [...subject.buyer.orders, ...orders.map(({ externalId }) => externalId)],
+    orders: [...known.orders],
     customerId: subject.buyer.customerId,
-    emails,
-    orderIds: orders.map(({ id }) => id),
+    emails: [...known.emails],
+    orderIds: [...known.orderIds],
     until: request.receivedAt,
   });
 
@@ -48,32 +75,33 @@ export async function eraseBuyer(asked: Asked, clock: Clock): Promise<void> {
     ...new Set([...subject.buyer.orders, ...here.map(({ externalId }) => externalId), ...concerned.orders]),
   ].sort();
   for (const some of chunks(named, AT_ONCE)) {
-    await step(asked, async (tx) => {
+    const open = await step(asked, async (tx) => {
       for (const externalId of some) await lockArrival(tx, shop.id, connectionId, externalId);
-      const indexes = some.map((externalId) => orderIndex(vault, { source: "shopify", externalId }));
+      const orderIndexes = some.map((externalId) => orderIndex(vault, { source: "shopify", externalId }));
       // What arrived between our look and the lock.
       const held = await tx.order.findMany({
         where: { shopId: shop.id, connectionId, externalId: { in: some }, erasedAt: null },
         select: { id: true },
       });
       const orderIds = held.map(({ id }) => id);
-      await journal(asked, { orderIds, orderIndexes: indexes }, clock());
-      const order_tombstones = await plantTombstones(tx, shop.id, indexes, clock());
+      await journal(asked, { orderIds, orderIndexes }, clock());
+      const order_tombstones = await plantTombstones(tx, shop.id, orderIndexes, clock());
       return add({ order_tombstones }, await redactOrders(tx, shop.id, orderIds, clock()));
     });
+    if (!open) return false;
   }
   for (const some of chunks(elsewhere, AT_ONCE)) {
-    await step(asked, async (tx) => {
+    const open = await step(asked, async (tx) => {
       const orderIds = some.map(({ id }) => id);
       await journal(asked, { orderIds }, clock());
       return redactOrders(tx, shop.id, orderIds, clock());
     });
+    if (!open) return false;
   }
-  await step(asked, async (tx) => {
+  return step(asked, async (tx) => {
     if (concerned.inboxIds.length > 0) await journal(asked, { inboxIds: concerned.inboxIds }, clock());
     return { inbox: await dropConcerned(tx, concerned) };
   });
-  await finish(asked, startedAt, clock);
 }
 
 /** Ids and keyed hashes alone: a backup from before this is redacted again when it is restored. */
@@ -92,16 +120,17 @@ const journal = (
     ...erased,
   });
 
-/** One transaction of an erasure, with what it came to noted in the request. */
-async function step({ request }: Asked, work: (tx: Tx) => Promise<Counts>): Promise<void> {
-  await forPlatform("privacy", async (tx) => {
-    if (!(await lockRequest(tx, request.id))) return;
+/** One transaction of an erasure, with what it came to noted in the request. @returns whether it was still to be done */
+async function step({ request }: Asked, work: (tx: Tx) => Promise<Counts>): Promise<boolean> {
+  return forPlatform("privacy", async (tx) => {
+    if (!(await lockRequest(tx, request.id))) return false;
     const counts = await work(tx);
     const { counts: before } = await tx.privacyRequest.findUniqueOrThrow({ where: { id: request.id } });
     await tx.privacyRequest.update({
       where: { id: request.id },
       data: { counts: add(countsSchema.parse(before), counts) },
     });
+    return true;
   });
 }
 

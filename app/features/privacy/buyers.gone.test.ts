@@ -2,20 +2,20 @@ import { randomUUID } from "node:crypto";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { backUp } from "#app/features/privacy/backup.server.ts";
 import { answerRequest } from "#app/features/privacy/buyers.jobs.ts";
 import { saveRequest, sealSubject } from "#app/features/privacy/requests.server.ts";
 import { restore } from "#app/features/privacy/restore.server.ts";
 import type { Shop } from "#app/features/shops/shops.server.ts";
 import { connectKeyStore, disconnectKeyStore } from "#app/platform/crypto/keystore.ts";
-import { connectDatabase, disconnectDatabase, forPlatform, rawPool } from "#app/platform/db/db.ts";
+import { connectDatabase, disconnectDatabase, forPlatform, forShop, rawPool } from "#app/platform/db/db.ts";
 import { newId } from "#app/platform/db/ids.ts";
 import { env } from "#app/platform/env.ts";
 import { inboxKey, sealBody } from "#app/platform/inbox/keys.ts";
 import { setLogLevel } from "#app/platform/log.ts";
 import { createTestDatabase, type TestDatabase } from "#tests/db.ts";
-import { daysAgo, holdOrder, makeShop, plainEnvironment } from "#tests/factories/held.ts";
+import { arrive, daysAgo, holdOrder, makeShop, plainEnvironment } from "#tests/factories/held.ts";
 
 const NOW = new Date();
 const clock = () => NOW;
@@ -90,6 +90,50 @@ async function erase(shop: Shop, orders: string[]): Promise<void> {
   );
   await answerRequest.run({ shopId: shop.id, requestId: id }, { clock, signal: AbortSignal.timeout(60_000) });
 }
+
+/** Does something while somebody else waits to read the inbox. */
+async function beforeInbox(work: () => Promise<unknown>): Promise<void> {
+  const client = await rawPool().connect();
+  try {
+    await client.query("BEGIN; LOCK TABLE inbox IN ACCESS EXCLUSIVE MODE");
+    await vi.waitFor(
+      async () => {
+        const { rowCount } = await rawPool().query(
+          "SELECT 1 FROM pg_locks WHERE relation = 'inbox'::regclass AND NOT granted",
+        );
+        if (rowCount === 0) throw new Error("nobody waits");
+      },
+      { timeout: 20_000 },
+    );
+    await work();
+  } finally {
+    await client.query("COMMIT");
+    client.release();
+  }
+}
+
+test("an order that is taken in while the erasure looks is erased as well", async () => {
+  await connectNew();
+  const shop = await makeShop("race");
+  await holdOrder(shop, { placedAt: daysAgo(NOW, 2), email: EMAIL, externalId: "4711" });
+  // It was in the inbox when the erasure looked for orders, and no longer when it looked there.
+  const late = {
+    placedAt: daysAgo(NOW, 1),
+    email: EMAIL,
+    externalId: "4712",
+    header: { customerId: "99" },
+  };
+  const locked = beforeInbox(() => holdOrder(shop, late));
+  await Promise.all([locked, erase(shop, ["4711"])]);
+  const orders = await forShop(shop.id, (tx) => tx.order.findMany({ where: { shopId: shop.id } }));
+  expect(orders).toMatchObject([
+    { personSealed: null, erasedAt: expect.any(Date) },
+    { personSealed: null, erasedAt: expect.any(Date) },
+  ]);
+  expect(await arrive(shop, late)).toBeNull();
+  const request = await forPlatform("privacy", (tx) => tx.privacyRequest.findFirstOrThrow());
+  expect(request).toMatchObject({ state: "done", counts: { orders: 2, order_tombstones: 2 } });
+});
 
 test("a restore brings no webhook of an erased buyer back: neither what was erased nor what was done with before", async () => {
   const source = await connectNew();
