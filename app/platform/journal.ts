@@ -31,6 +31,8 @@ const entrySchema = z.discriminatedUnion("kind", [
     orderIds: z.array(z.uuid()),
     orderIndexes: z.array(z.string()),
     inboxIds: z.array(z.uuid()).optional(),
+    /** Asked before about the same person. */
+    requestIds: z.array(z.uuid()).optional(),
   }),
   /** A source of orders that was disconnected. */
   z.object({ kind: z.literal("connection"), at: z.iso.datetime(), shopId: z.uuid(), connectionId: z.uuid() }),

@@ -9,16 +9,16 @@ import { dropConcerned, findConcerned } from "#app/features/privacy/buyers.inbox
 import type { Asked } from "#app/features/privacy/buyers.jobs.ts";
 import { issueReceipt } from "#app/features/privacy/receipts.server.ts";
 import { countsSchema, type Counts } from "#app/features/privacy/receipts.ts";
-import { redactOrders } from "#app/features/privacy/redact.server.ts";
+import { closeRequests, redactOrders } from "#app/features/privacy/redact.server.ts";
 import { withoutSubject } from "#app/features/privacy/requests.server.ts";
 import { BUYER_REQUEST_KINDS, REQUEST_KINDS, type RequestState } from "#app/features/privacy/requests.ts";
 import { lockRequest } from "#app/features/privacy/rows.server.ts";
 import { getConnection } from "#app/features/shops/connections.server.ts";
 import { openVault } from "#app/features/vault/vault.server.ts";
-import type { Order } from "#app/platform/db/generated/client.ts";
+import type { Order, PrivacyRequest } from "#app/platform/db/generated/client.ts";
 import type { Clock } from "#app/platform/clock.ts";
 import { forPlatform, type Tx } from "#app/platform/db/db.ts";
-import { appendJournal } from "#app/platform/journal.ts";
+import { appendJournal, type JournalEntry } from "#app/platform/journal.ts";
 
 /** Orders erased in one transaction. */
 const AT_ONCE = 100;
@@ -104,10 +104,12 @@ async function eraseKnown(asked: Asked, known: Known, orders: Order[], clock: Cl
   });
 }
 
+type BuyerEntry = Extract<JournalEntry, { kind: "buyer" }>;
+
 /** Ids and keyed hashes alone: a backup from before this is redacted again when it is restored. */
 const journal = (
   { shop, request }: Asked,
-  erased: { orderIds?: string[]; orderIndexes?: string[]; inboxIds?: string[] },
+  erased: Partial<Pick<BuyerEntry, "orderIds" | "orderIndexes" | "inboxIds" | "requestIds">>,
   now: Date,
 ) =>
   appendJournal({
@@ -134,24 +136,16 @@ async function step({ request }: Asked, work: (tx: Tx) => Promise<Counts>): Prom
   });
 }
 
-async function finish({ request, shop, subject }: Asked, startedAt: Date, clock: Clock): Promise<void> {
+async function finish(asked: Asked, startedAt: Date, clock: Clock): Promise<void> {
+  const { request, shop, subject } = asked;
   await forPlatform("privacy", async (tx) => {
     if (!(await lockRequest(tx, request.id))) return;
     const now = clock();
     const row = await tx.privacyRequest.findUniqueOrThrow({ where: { id: request.id } });
-    const counts = countsSchema.parse(row.counts);
-    // What was asked before about the same person, and not answered yet, has no answer any more.
-    const mine = subject.buyer.customerId ? row.subjectIndexes.slice(0, 1) : row.subjectIndexes;
-    await tx.privacyRequest.updateMany({
-      where: {
-        shopId: shop.id,
-        id: { not: request.id },
-        state: { in: ["recorded", "failed"] },
-        // Another erasure may name other orders or another address, and does its own work.
-        kind: { in: BUYER_REQUEST_KINDS.filter((kind) => REQUEST_KINDS[kind].does !== "erase") },
-        subjectIndexes: { hasSome: mine },
-      },
-      data: { state: "nothing_held", completedAt: now, ...withoutSubject },
+    const before = await requestsOf(tx, row, subject.buyer.customerId !== null);
+    if (before.length > 0) await journal(asked, { requestIds: before }, now);
+    const counts = add(countsSchema.parse(row.counts), {
+      privacy_exports: await closeRequests(tx, shop.id, before, now),
     });
     const receiptId = await issueReceipt(tx, {
       kind: "buyer_redaction",
@@ -164,10 +158,11 @@ async function finish({ request, shop, subject }: Asked, startedAt: Date, clock:
       details: { request: request.kind, receivedAt: request.receivedAt.toISOString() },
     });
     const orders = counts.orders ?? 0;
-    const state: RequestState = orders + (counts.inbox ?? 0) > 0 ? "done" : "nothing_held";
+    const found = orders + (counts.inbox ?? 0) + (counts.privacy_exports ?? 0) > 0;
+    const state: RequestState = found ? "done" : "nothing_held";
     await tx.privacyRequest.update({
       where: { id: request.id },
-      data: { state, reason: null, completedAt: now, receiptId, ...withoutSubject },
+      data: { state, reason: null, counts, completedAt: now, receiptId, ...withoutSubject },
     });
     await recordAudit(tx, shop.id, {
       actor: request.actor as Actor,
@@ -185,6 +180,34 @@ async function finish({ request, shop, subject }: Asked, startedAt: Date, clock:
       });
   });
 }
+
+/** What was asked before about the same person, and is not answered yet or lies here as a copy. @returns ids */
+async function requestsOf(tx: Tx, erasure: PrivacyRequest, hasNumber: boolean): Promise<string[]> {
+  const { shopId, id, subjectIndexes: all } = erasure;
+  const asked = await tx.privacyRequest.findMany({
+    where: {
+      shopId,
+      id: { not: id },
+      state: { in: ["recorded", "failed", ...COPY_STATES] },
+      // Another erasure may name other orders or another address, and does its own work.
+      kind: { in: BUYER_REQUEST_KINDS.filter((kind) => REQUEST_KINDS[kind].does !== "erase") },
+      subjectIndexes: { hasSome: all },
+    },
+    select: { id: true, state: true, subjectIndexes: true },
+  });
+  // Two customers may share an address: then only the number tells them apart. A copy that names no number is about the address.
+  const mine = hasNumber ? all.slice(0, 1) : all;
+  return asked
+    .filter(
+      ({ state, subjectIndexes }) =>
+        subjectIndexes.some((index) => mine.includes(index)) ||
+        (COPY_STATES.includes(state) && subjectIndexes.length === 1),
+    )
+    .map((each) => each.id);
+}
+
+/** States in which a copy may lie here. */
+const COPY_STATES = ["ready", "delivered"] satisfies RequestState[] as string[];
 
 function add(a: Counts, b: Counts): Counts {
   const sum = { ...a };

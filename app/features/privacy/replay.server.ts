@@ -2,7 +2,7 @@
 import { plantTombstones } from "#app/features/orders/erase.server.ts";
 import { dropErased } from "#app/features/privacy/buyers.inbox.server.ts";
 import { runPurge } from "#app/features/privacy/purge.server.ts";
-import { redactOrders } from "#app/features/privacy/redact.server.ts";
+import { closeRequests, redactOrders } from "#app/features/privacy/redact.server.ts";
 import { cancelPurges, lockShop, schedulePurge } from "#app/features/shops/purges.server.ts";
 import { findShopById } from "#app/features/shops/shops.server.ts";
 import type { Clock } from "#app/platform/clock.ts";
@@ -32,12 +32,13 @@ export async function replayErasures(since: Date, clock: Clock): Promise<Replaye
 type Of<Kind extends JournalEntry["kind"]> = Extract<JournalEntry, { kind: Kind }>;
 
 async function eraseBuyerAgain(entry: Of<"buyer">, now: Date): Promise<void> {
-  const { shopId, orderIds, orderIndexes, inboxIds = [] } = entry;
+  const { shopId, orderIds, orderIndexes, inboxIds = [], requestIds = [] } = entry;
   await forPlatform("restore", async (tx) => {
     await dropBodies(tx, inboxIds, "erased");
     if (!(await lockShop(tx, shopId))) return;
     await plantTombstones(tx, shopId, orderIndexes, now);
     await redactOrders(tx, shopId, orderIds, now);
+    await closeRequests(tx, shopId, requestIds, now);
   });
 }
 
