@@ -16,6 +16,7 @@ import { forgetVault, openVault } from "#app/features/vault/vault.server.ts";
 import { openPerson } from "#app/features/orders/orders.server.ts";
 import { refuseUnreplayed } from "#app/platform/backup/mark.ts";
 import { connectKeyStore, destroyShopKey, disconnectKeyStore } from "#app/platform/crypto/keystore.ts";
+import { checkKeys, rotateKeys } from "#app/platform/crypto/rotate.ts";
 import { connectDatabase, disconnectDatabase, forPlatform, forShop, rawPool } from "#app/platform/db/db.ts";
 import { newId } from "#app/platform/db/ids.ts";
 import { env } from "#app/platform/env.ts";
@@ -222,6 +223,32 @@ test("both databases lost: the keys come from their own backup, those of shops e
   await expect(openVault(erased.id)).rejects.toMatchObject({ code: "unavailable" });
 });
 
+test("keys come back into a key store that was rotated since: what is there stays, what is not lies under a living id", async () => {
+  backups = join(folder, "rotated");
+  const source = await connectNew();
+  const shop = await makeShop("rotated");
+  const lost = await makeShop("lost");
+  await holdOrder(shop, { placedAt: daysAgo(NOW, 1), email: "rotated@buyers.test" });
+  await holdOrder(lost, { placedAt: daysAgo(NOW, 1), email: "lost@buyers.test" });
+  const { data, keys } = await backUp(backups, 30, clock);
+  const newer = { id: "newer", key: Buffer.alloc(32, 5) };
+  const rotated = async () => {
+    await disconnectKeyStore();
+    await connectKeyStore({ url: source.keysUrl, keyring: [newer, ...env().KEYRING!] });
+  };
+  await rotated();
+  await rotateKeys(() => undefined);
+  await destroyShopKey(lost.id);
+  forgetVault(lost.id);
+
+  await connectNew(source);
+  await rotated();
+  await restore({ from: data.file, keys: keys.file }, clock);
+  expect(await people(shop)).toEqual(["rotated@buyers.test"]);
+  expect(await people(lost)).toEqual(["lost@buyers.test"]);
+  expect(await checkKeys()).toMatchObject({ sound: true });
+});
+
 test("a restore that is cut off leaves a mark on which nothing starts, and goes on from there", async () => {
   backups = join(folder, "cut");
   const source = await connectNew();
@@ -285,6 +312,7 @@ test("what is not a whole backup of ours is refused with a sentence, and the dat
     "That file holds the keys, not the database.",
   );
   await expect(restore({ from: join(backups, "none") }, clock)).rejects.toThrow("There is no backup at");
+  await expect(restore({ from: backups }, clock)).rejects.toThrow("is a folder: name one of its files");
   expect(await dump(target.url)).toEqual(empty);
 
   await disconnectKeyStore();
