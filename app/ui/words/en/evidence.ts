@@ -98,8 +98,8 @@ const lines: Lines = {
   purge: ({ at, hours, keyBackupsGoneAt, drillAt, drillPassed }, date) =>
     [
       at
-        ? `Last purge of a shop ${date(at)}, done in ${hours < 1 ? "less than an hour" : `${Math.ceil(hours)} hours`}.`
-        : "No shop has been purged yet.",
+        ? `Last purge of a shop in this installation ${date(at)}, done in ${hours < 1 ? "less than an hour" : `${Math.ceil(hours)} hours`}.`
+        : "No shop has been purged in this installation yet.",
       keyBackupsGoneAt ? `Backups of its key run out ${date(keyBackupsGoneAt)}.` : "",
       drillAt === null
         ? "No rehearsal has run yet."

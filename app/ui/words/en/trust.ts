@@ -6,7 +6,7 @@ export const trust = {
   title: "Trust",
   summary: {
     title: "What we promise, and how it stands",
-    body: "Each promise below says how it is kept and what shows it in this shop. Whatever can be measured was measured when you opened this page.",
+    body: "Each promise below says how it is kept and what shows it, in your store or in the whole installation. Whatever can be measured was measured when you opened this page.",
     kept: (kept: number, promised: number) => `${kept} of ${promised} promises kept`,
     attention: (count: number) =>
       count === 1 ? "1 promise needs attention" : `${count} promises need attention`,
