@@ -11,6 +11,7 @@ import {
   region,
   scopes,
   securityContact,
+  supplierReview,
   suppliers,
 } from "#app/features/trust/evidence.change.server.ts";
 import {
@@ -71,6 +72,7 @@ export const READERS: { [Name in EvidenceName]: Reader<Name> } = {
   fields,
   dependencies,
   suppliers,
+  supplierReview,
   region,
   policies,
   securityContact,

@@ -61,4 +61,5 @@ export async function readReviews(): Promise<Record<Policy, string | null>> {
 const asText = (reviews: Record<Policy, Date | null>) => ({
   privacy: reviews.privacy?.toISOString() ?? null,
   security: reviews.security?.toISOString() ?? null,
+  suppliers: reviews.suppliers?.toISOString() ?? null,
 });
