@@ -11,7 +11,7 @@ import { isPrivate } from "#app/features/trust/evidence.wall.server.ts";
 import { collectPack, sealPack } from "#app/features/trust/pack.server.ts";
 import { reviewPolicy } from "#app/features/trust/records.server.ts";
 import { readInstallation } from "#app/features/trust/report.server.ts";
-import { readTrust } from "#app/features/trust/trust.server.ts";
+import { readStanding, readTrust } from "#app/features/trust/trust.server.ts";
 import { sha256 } from "#app/platform/crypto/crypto.ts";
 import { forPlatform, forShop, type Tx } from "#app/platform/db/db.ts";
 import { newId } from "#app/platform/db/ids.ts";
@@ -290,6 +290,17 @@ test("what has not been exercised, and what is not in this installation, is not 
   expect(status("D11")).toBe("not_here");
   expect(status("D13")).toBe("unknown");
   expect(await READERS.logs(subject)).toMatchObject({ state: "good", facts: { open: 0 } });
+});
+
+test("the public reads how a promise stands here, and nothing of a shop", async () => {
+  const standing = await readStanding(now);
+  expect(standing).toMatchObject({
+    D2: "kept",
+    D6: "unexercised",
+    D11: "not_here",
+    A1: "not_offered",
+    O1: "attestation_due",
+  });
 });
 
 test("an evidence pack can be checked by whoever has it, and holds no buyer and no secret", async () => {

@@ -88,6 +88,37 @@ export async function readEvidence(subject: Subject): Promise<Required<Readings>
   return readings as Required<Readings>;
 }
 
+/** What is the same for every shop. */
+const OF_INSTALLATION = [
+  "register",
+  "databaseWall",
+  "databaseRole",
+  "databaseConnection",
+  "address",
+  "environment",
+  "configuration",
+  "sweep",
+  "purge",
+  "backups",
+  "dependencies",
+  "suppliers",
+  "supplierReview",
+  "region",
+  "policies",
+  "securityContact",
+  "logs",
+] as const satisfies EvidenceName[];
+
+const NO_SHOP = { shopId: "00000000-0000-0000-0000-000000000000", domain: "" };
+
+/** Takes the readings that are no shop's. */
+export async function readOwnEvidence(now: Date): Promise<Readings> {
+  const readings: Readings = {};
+  for (const name of OF_INSTALLATION)
+    Object.assign(readings, { [name]: await takeReading(name, { ...NO_SHOP, now }) });
+  return readings;
+}
+
 async function takeReading<Name extends EvidenceName>(name: Name, subject: Subject): Promise<Reading<Name>> {
   try {
     const { state, facts } = await READERS[name](subject);

@@ -105,10 +105,9 @@ export const publicPages = {
     },
     promises: {
       title: "What we promise",
-      body: "Each promise is tied to the code that keeps it and to the tests that prove it. Merchants see the evidence for their shop inside the app.",
+      body: "Each promise is tied to the code that keeps it and to the tests that prove it. Where this installation does not keep one, or nothing has shown it yet, it says so. Merchants see the evidence for their shop inside the app.",
       attested:
         "These can't be proved by software. A named person has to vouch for each, and again every year; where nobody has, it says so.",
-      notYet: "Not yet offered",
     },
   },
 };
