@@ -1,7 +1,7 @@
 // What people do about the promises, until there is a support panel:
 //   npm run trust:check                                                    every promise with its state; fails on one with a fault
 //   npm run trust:attest   -- --commitment O1 --by "Name" [--note "…"]     a named person vouches for it, for a year
-//   npm run trust:review   -- --policy privacy --by "Name" [--note "…"]    a policy was reviewed; --change ID: a change of configuration
+//   npm run trust:review   -- --policy privacy --by "Name" [--note "…"]    a policy (privacy, security), or the suppliers; --change ID: a change of configuration
 //   npm run trust:announce -- --supplier "Name" --text "…" --from 2027-03-01 --by "Name"
 import { parseArgs } from "node:util";
 import type { z } from "zod";
@@ -37,7 +37,11 @@ const check = () =>
       const faults = findFaults(ROWS);
       for (const { evidence, state, shops } of read?.against ?? []) {
         if (state === "bad") faults.push(`${evidence}: not as promised in ${shops} of ${read?.shops} shops`);
-        else log.warn({ evidence, shops }, state === "off" ? "not set up" : "not known");
+        else
+          log.warn(
+            { evidence, shops },
+            { off: "not set up", due: "a review is due", unknown: "not known" }[state],
+          );
       }
       for (const fault of faults) log.error(fault);
       log.info(

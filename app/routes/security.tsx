@@ -1,7 +1,8 @@
 import { json, type MetaFunction } from "@remix-run/node";
 import { useLoaderData } from "@remix-run/react";
-import { GROUPS, ROWS, groupOf, type CommitmentId } from "#app/features/trust/commitments.ts";
-import { readReviews } from "#app/features/trust/trust.server.ts";
+import { GROUPS, ROWS, groupOf, type CommitmentId, type Status } from "#app/features/trust/commitments.ts";
+import { readReviews, readStanding } from "#app/features/trust/trust.server.ts";
+import { systemClock } from "#app/platform/clock.ts";
 import { env } from "#app/platform/env.ts";
 import { answering } from "#app/session.server.ts";
 import landingStyles from "#app/ui/landing.css?url";
@@ -16,11 +17,15 @@ export const meta: MetaFunction = () => [
 
 /** How to report a vulnerability, and every promise with how it is kept. */
 export async function loader() {
-  return json({ reviewed: (await answering(readReviews)).security, supportEmail: env().SUPPORT_EMAIL });
+  return json({
+    reviewed: (await answering(readReviews)).security,
+    standing: await answering(() => readStanding(systemClock())),
+    supportEmail: env().SUPPORT_EMAIL,
+  });
 }
 
 export default function Security() {
-  const { reviewed, supportEmail } = useLoaderData<typeof loader>();
+  const { reviewed, standing, supportEmail } = useLoaderData<typeof loader>();
   const words = en.publicPages.security;
   return (
     <PublicPage title={words.title} lead={words.lead} reviewed={reviewed} supportEmail={supportEmail}>
@@ -41,7 +46,7 @@ export default function Security() {
           {group === "organisation" ? <p>{words.promises.attested}</p> : null}
           <dl>
             {ROWS.filter(({ id }) => groupOf(id) === group).map(({ id }) => (
-              <Promised key={id} id={id} />
+              <Promised key={id} id={id} status={standing[id]} />
             ))}
           </dl>
         </Part>
@@ -50,16 +55,14 @@ export default function Security() {
   );
 }
 
-function Promised({ id }: { id: CommitmentId }) {
+function Promised({ id, status }: { id: CommitmentId; status: Status }) {
   const { commitment } = ROWS.find((row) => row.id === id)!;
   const { promise, how } = en.promises.rows[id];
   return (
     <div>
       <dt>
         {promise}
-        {commitment.state === "not_offered" ? (
-          <span className="tag">{en.publicPages.security.promises.notYet}</span>
-        ) : null}
+        {status === "kept" ? null : <span className="tag">{en.promises.status[status]}</span>}
       </dt>
       <dd>{commitment.state === "not_offered" ? en.promises.waits[commitment.waitsFor] : how}</dd>
     </div>

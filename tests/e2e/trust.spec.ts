@@ -17,7 +17,7 @@ test("promises, each with its state and its evidence", async ({ page, admin, sho
 
   const promise = (text: RegExp) => app.locator("summary").filter({ hasText: text });
   const inside = (text: RegExp) => app.locator("details").filter({ has: promise(text) });
-  const encrypted = promise(/^Personal data and credentials are encrypted/);
+  const encrypted = promise(/^Names, email addresses, mails and credentials/);
   await expect(encrypted).toContainText("Kept");
   await encrypted.focus();
   await page.keyboard.press("Enter");
@@ -47,7 +47,7 @@ test("the agreement is read and accepted", async ({ page, admin, shop }) => {
   await admin.toast("Agreement accepted");
   await expect(app.getByRole("button", { name: "Accept the agreement" })).toHaveCount(0);
   await admin.open("/app/trust");
-  await expect(app.getByText(/^Version 2026-11-27, accepted /)).toBeVisible();
+  await expect(app.getByText(/^Version 2026-11-27\.2, accepted /)).toBeVisible();
   await expect(app.getByRole("link", { name: "Read it", exact: true })).toBeVisible();
 });
 

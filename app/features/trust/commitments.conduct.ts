@@ -112,15 +112,19 @@ export const CONDUCT = {
   },
   S4: {
     state: "kept",
-    code: ["app/features/trust/suppliers.server.ts"],
+    code: ["app/features/trust/suppliers.server.ts", "app/features/trust/records.server.ts"],
     tests: [
       [checks, "whoever gets a buyer's data is on the list of sub-processors"],
       [
         "app/features/trust/records.server.test.ts",
         "a change of suppliers is announced at least 30 days ahead",
       ],
+      [
+        readers,
+        "a supplier that nobody announced speaks against the promise, one that was announced does not",
+      ],
     ],
-    evidence: ["suppliers"],
+    evidence: ["suppliers", "supplierReview"],
   },
   S5: {
     state: "kept",

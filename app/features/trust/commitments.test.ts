@@ -4,6 +4,7 @@ import { beforeAll, describe, expect, test, vi } from "vitest";
 import { asks, channels, suppliers } from "#app/connectors/registry.ts";
 import { featuresOn, findFaults, type Row } from "#app/features/trust/check.server.ts";
 import { COMMITMENTS, ROWS, statusOf, type Commitment } from "#app/features/trust/commitments.ts";
+import { READING_STATES, type ReadingState } from "#app/features/trust/evidence.ts";
 import { configuredSuppliers } from "#app/features/trust/suppliers.server.ts";
 import { en } from "#app/ui/words/en.ts";
 
@@ -75,22 +76,23 @@ describe("a broken row is found:", () => {
 test("what is measured decides: against the promise, unknown, or not set up here", () => {
   const row: Commitment = { state: "kept", code: ["x"], tests: [["x", "y"]], evidence: ["region", "sweep"] };
   const now = new Date("2026-11-27T00:00:00Z");
-  const status = (region: "good" | "bad" | "unknown" | "off" | "none") =>
+  const status = (region: ReadingState) =>
     statusOf(
       row,
       {
         region: { name: "region", state: region, facts: null },
-        sweep: { name: "sweep", state: "none", facts: null },
+        sweep: { name: "sweep", state: "good", facts: null },
       },
       null,
       now,
     );
-  expect(["good", "none", "bad", "unknown", "off"].map((each) => status(each as "good"))).toEqual([
+  expect(READING_STATES.map(status)).toEqual([
     "kept",
-    "kept",
+    "unexercised",
     "attention",
     "unknown",
-    "not_offered",
+    "not_here",
+    "due",
   ]);
   expect(statusOf(row, {}, null, now)).toBe("unknown");
 });

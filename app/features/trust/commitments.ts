@@ -70,6 +70,12 @@ export type Status =
   | "attention"
   /** What would show it could not be read. */
   | "unknown"
+  /** Built, but nothing has happened yet that would show it. */
+  | "unexercised"
+  /** This installation lacks what it needs. */
+  | "not_here"
+  /** A person has yet to do their part. */
+  | "due"
   | "not_offered"
   | "attested"
   /** Nobody has vouched for it, or not within the year. */
@@ -87,6 +93,8 @@ export function statusOf(
     return attestation && attestation.until > now.toISOString() ? "attested" : "attestation_due";
   const states = commitment.evidence.map((name): ReadingState => readings[name]?.state ?? "unknown");
   if (states.includes("bad")) return "attention";
-  if (states.includes("off")) return "not_offered";
-  return states.includes("unknown") ? "unknown" : "kept";
+  if (states.includes("off")) return "not_here";
+  if (states.includes("unknown")) return "unknown";
+  if (states.includes("due")) return "due";
+  return states.includes("none") ? "unexercised" : "kept";
 }

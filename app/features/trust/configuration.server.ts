@@ -9,7 +9,7 @@ import { env } from "#app/platform/env.ts";
 export const ASPECTS = ["scopes", "address", "sign_in", "mail", "hosting", "storage"] as const;
 export type Aspect = (typeof ASPECTS)[number];
 
-const settingSchema = z.record(z.string(), z.union([z.string(), z.array(z.string()), z.null()]));
+export const settingSchema = z.record(z.string(), z.union([z.string(), z.array(z.string()), z.null()]));
 /** What an aspect is, by name. */
 export type Setting = z.infer<typeof settingSchema>;
 

@@ -2,19 +2,20 @@
 import { asks } from "#app/connectors/registry.ts";
 import { findVerdict } from "#app/features/trust/dependencies.server.ts";
 import type { Reader } from "#app/features/trust/evidence.server.ts";
+import type { ReadingState } from "#app/features/trust/evidence.ts";
 import { DAY_MS, YEAR_DAYS } from "#app/features/trust/records.ts";
 import { lastReviews } from "#app/features/trust/records.server.ts";
 import { securityTxtExpires } from "#app/features/trust/security-txt.ts";
-import { configuredSuppliers } from "#app/features/trust/suppliers.server.ts";
+import { configuredSuppliers, listUnannounced } from "#app/features/trust/suppliers.server.ts";
 import { forPlatform, forShop } from "#app/platform/db/db.ts";
 import { env } from "#app/platform/env.ts";
-import { REDACTED } from "#app/platform/log.ts";
+import { lineOf, REDACTED } from "#app/platform/log.ts";
 
 export const address: Reader<"address"> = () => {
   const https = env().SHOPIFY_APP_URL.startsWith("https://");
   const refusesHttp = env().NODE_ENV === "production";
   return Promise.resolve({
-    state: https || !refusesHttp ? "good" : "bad",
+    state: https ? "good" : refusesHttp ? "bad" : "off",
     facts: { https, refusesHttp },
   });
 };
@@ -77,11 +78,31 @@ export const dependencies: Reader<"dependencies"> = async () => {
   return { state: ({ clean: "good", vulnerable: "bad", unknown: "unknown" } as const)[state], facts };
 };
 
-export const suppliers: Reader<"suppliers"> = () => {
-  const names = configuredSuppliers().map(({ name }) => name);
-  const facts = { names: names.filter((name) => name !== null), unnamed: names.includes(null) };
-  return Promise.resolve({ state: facts.unnamed ? "off" : "good", facts });
-};
+export const suppliers: Reader<"suppliers"> = ({ now }) =>
+  forPlatform("trust", async (tx) => {
+    const names = configuredSuppliers().map(({ name }) => name);
+    const facts = {
+      names: names.filter((name) => name !== null),
+      unnamed: names.includes(null),
+      unannounced: await listUnannounced(tx, daysBefore(now, YEAR_DAYS)),
+    };
+    return { state: facts.unannounced.length > 0 ? "bad" : facts.unnamed ? "unknown" : "good", facts };
+  });
+
+export const supplierReview: Reader<"supplierReview"> = ({ now }) =>
+  forPlatform("trust", async (tx) => {
+    const { suppliers: at } = await lastReviews(tx);
+    const { state, overdue } = judgeReviews([at], now);
+    return { state, facts: { at: at?.toISOString() ?? null, overdue } };
+  });
+
+const daysBefore = (now: Date, days: number) => new Date(now.getTime() - days * DAY_MS);
+
+function judgeReviews(dates: (Date | null)[], now: Date) {
+  const overdue = dates.some((at) => at !== null && at < daysBefore(now, YEAR_DAYS));
+  const state: ReadingState = overdue ? "bad" : dates.includes(null) ? "due" : "good";
+  return { state, overdue };
+}
 
 export const region: Reader<"region"> = () => {
   const named = env().DATA_REGION ?? null;
@@ -90,22 +111,28 @@ export const region: Reader<"region"> = () => {
 
 export const policies: Reader<"policies"> = ({ now }) =>
   forPlatform("trust", async (tx) => {
-    const reviews = await lastReviews(tx);
-    const dates = Object.values(reviews);
-    const limit = new Date(now.getTime() - YEAR_DAYS * DAY_MS);
-    const overdue = dates.some((at) => at !== null && at < limit);
+    const { privacy, security } = await lastReviews(tx);
+    const { state, overdue } = judgeReviews([privacy, security], now);
     return {
-      state: overdue ? "bad" : dates.includes(null) ? "none" : "good",
+      state,
       facts: {
-        privacy: reviews.privacy?.toISOString() ?? null,
-        security: reviews.security?.toISOString() ?? null,
+        privacy: privacy?.toISOString() ?? null,
+        security: security?.toISOString() ?? null,
         overdue,
       },
     };
   });
 
-export const securityContact: Reader<"securityContact"> = ({ now }) =>
-  Promise.resolve({ state: "good", facts: { expires: securityTxtExpires(now).toISOString() } });
+export const securityContact: Reader<"securityContact"> = ({ now }) => {
+  const https = env().SHOPIFY_APP_URL.startsWith("https://");
+  const expires = securityTxtExpires(now).toISOString();
+  return Promise.resolve({ state: https ? "good" : "off", facts: { expires, https } });
+};
 
-export const logs: Reader<"logs"> = () =>
-  Promise.resolve({ state: "good", facts: { redacted: REDACTED.length } });
+export const logs: Reader<"logs"> = () => {
+  const planted = "planted-value";
+  const open = REDACTED.filter((name) =>
+    lineOf({ [name]: planted, within: { [name]: planted } }).includes(planted),
+  ).length;
+  return Promise.resolve({ state: open > 0 ? "bad" : "good", facts: { redacted: REDACTED.length, open } });
+};

@@ -6,6 +6,7 @@ import { countsSchema, detailsSchema, DRILL_OF_PURGE } from "#app/features/priva
 import { OPEN_STATES } from "#app/features/privacy/requests.ts";
 import { RETENTION, type RetentionClass } from "#app/features/privacy/retention.ts";
 import { readRetention } from "#app/features/privacy/retention.server.ts";
+import { columnName } from "#app/features/privacy/sql.ts";
 import type { Reader } from "#app/features/trust/evidence.server.ts";
 import { forPlatform, forShop, type Tx } from "#app/platform/db/db.ts";
 
@@ -29,14 +30,21 @@ export const messageRecords: Reader<"messageRecords"> = ({ shopId }) =>
     return { state: messages === 0 ? "none" : "good", facts: { messages, attempts, newest: at } };
   });
 
-export const register: Reader<"register"> = () => {
-  const columns = RULES.flatMap((rule: TableRule) => Object.values(rule.columns));
-  const personal = columns.filter((kind) => DATA_CLASSES[kind].personal).length;
-  return Promise.resolve({
-    state: "good",
-    facts: { tables: RULES.length, columns: columns.length, personal },
+/** The database's own catalogue beside the list. */
+export const register: Reader<"register"> = () =>
+  forPlatform("trust", async (tx) => {
+    const kinds = RULES.flatMap((rule: TableRule) => Object.values(rule.columns));
+    const listed = RULES.flatMap(({ table, columns }: TableRule) =>
+      Object.keys(columns).map((column) => `${table}.${columnName(column)}`),
+    );
+    const [row] = await tx.$queryRaw<[{ unlisted: number }]>`
+      SELECT count(*)::int AS unlisted FROM information_schema.columns
+      WHERE table_schema = current_schema() AND table_name <> '_prisma_migrations'
+        AND table_name || '.' || column_name <> ALL(${listed})`;
+    const personal = kinds.filter((kind) => DATA_CLASSES[kind].personal).length;
+    const facts = { tables: RULES.length, columns: kinds.length, personal, unlisted: row.unlisted };
+    return { state: facts.unlisted > 0 ? "bad" : "good", facts };
   });
-};
 
 /** What is done daily is late when so long has passed since the last time. */
 const DAILY_LATE_MS = 2 * 86_400_000;

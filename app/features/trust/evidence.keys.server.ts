@@ -55,7 +55,7 @@ export const encryption: Reader<"encryption"> = async ({ shopId }) => {
   const base = { columns: SEALED.length, keyId: key?.id ?? null };
   if (!key) return { state: "bad", facts: { ...base, looked: 0, open: 0 } };
   const sum = await lookAtAll(shopId, SEALED, key.id);
-  return { state: sum.open > 0 ? "bad" : "good", facts: { ...base, ...sum } };
+  return { state: sum.open > 0 ? "bad" : sum.looked === 0 ? "none" : "good", facts: { ...base, ...sum } };
 };
 
 export const tokens: Reader<"tokens"> = async ({ shopId }) => {

@@ -11,7 +11,7 @@ import { isPrivate } from "#app/features/trust/evidence.wall.server.ts";
 import { collectPack, sealPack } from "#app/features/trust/pack.server.ts";
 import { reviewPolicy } from "#app/features/trust/records.server.ts";
 import { readInstallation } from "#app/features/trust/report.server.ts";
-import { readTrust } from "#app/features/trust/trust.server.ts";
+import { readStanding, readTrust } from "#app/features/trust/trust.server.ts";
 import { sha256 } from "#app/platform/crypto/crypto.ts";
 import { forPlatform, forShop, type Tx } from "#app/platform/db/db.ts";
 import { newId } from "#app/platform/db/ids.ts";
@@ -85,8 +85,9 @@ test("a sweep that is days old, or a purge that took too long, speaks against it
 test("nothing in an ordinary shop speaks against a promise", async () => {
   const readings = Object.values(await readEvidence(subject));
   expect(readings.filter(({ state }) => state === "bad")).toEqual([]);
+  // Nobody has named the hosting company here.
   expect(readings.filter(({ state }) => state === "unknown").map(({ name }) => name)).toEqual(
-    (await READERS.dependencies(subject)).state === "unknown" ? ["dependencies"] : [],
+    (await READERS.dependencies(subject)).state === "unknown" ? ["dependencies", "suppliers"] : ["suppliers"],
   );
   const { shops, against } = await readInstallation(now);
   expect(shops).toBe(1);
@@ -219,11 +220,12 @@ test("a scope that is granted without being needed is told", async () => {
 test("says so where nobody has named the region", async () => {
   expect(await READERS.region(subject)).toEqual({ state: "off", facts: { region: null } });
   const readings = await readEvidence(subject);
-  expect(statusOf(COMMITMENTS.D14, readings, null, now)).toBe("not_offered");
+  expect(statusOf(COMMITMENTS.D14, readings, null, now)).toBe("not_here");
 });
 
 test("tells when each policy was last reviewed, and when a year has passed", async () => {
-  expect(await READERS.policies(subject)).toMatchObject({ state: "none", facts: { privacy: null } });
+  expect(await READERS.policies(subject)).toMatchObject({ state: "due", facts: { privacy: null } });
+  expect(statusOf(COMMITMENTS.I6, await readEvidence(subject), null, now)).toBe("due");
   await forPlatform("trust", async (tx) => {
     await reviewPolicy(tx, { policy: "privacy", by: "A Person" }, new Date("2026-01-01T00:00:00Z"));
     await reviewPolicy(tx, { policy: "security", by: "A Person" }, new Date("2026-06-01T00:00:00Z"));
@@ -231,6 +233,79 @@ test("tells when each policy was last reviewed, and when a year has passed", asy
   const at = (day: string) => READERS.policies({ ...subject, now: new Date(day) });
   expect(await at("2026-12-31")).toMatchObject({ state: "good", facts: { overdue: false } });
   expect(await at("2027-01-02")).toMatchObject({ state: "bad", facts: { overdue: true } });
+});
+
+test("a supplier that nobody announced speaks against the promise, one that was announced does not", async () => {
+  const change = (from: string | null, to: string) =>
+    forPlatform("trust", (tx) =>
+      tx.configurationChange.create({
+        data: { aspect: "hosting", before: { provider: from }, after: { provider: to }, noticedAt: now },
+      }),
+    );
+  const named = await change(null, "One Cloud");
+  expect(await READERS.suppliers(subject)).toMatchObject({ facts: { unannounced: [] } });
+  const moved = await change("One Cloud", "Two Cloud");
+  expect(await READERS.suppliers(subject)).toMatchObject({
+    state: "bad",
+    facts: { unannounced: ["Two Cloud"] },
+  });
+  const announce = (effectiveAt: Date) =>
+    forPlatform("trust", (tx) =>
+      tx.supplierAnnouncement.create({
+        data: {
+          supplier: "two cloud",
+          text: "Takes over.",
+          announcedAt: now,
+          announcedBy: "A Person",
+          effectiveAt,
+        },
+      }),
+    );
+  await announce(new Date(now.getTime() + 1));
+  expect(await READERS.suppliers(subject)).toMatchObject({ state: "bad" });
+  await announce(now);
+  expect(await READERS.suppliers(subject)).toMatchObject({ facts: { unannounced: [] } });
+  await forPlatform("trust", async (tx) => {
+    await tx.configurationChange.deleteMany({ where: { id: { in: [named.id, moved.id] } } });
+    await tx.supplierAnnouncement.deleteMany({});
+  });
+});
+
+test("suppliers are due for a review until one is written down, and again after a year", async () => {
+  expect(await READERS.supplierReview(subject)).toMatchObject({ state: "due" });
+  await forPlatform("trust", (tx) => reviewPolicy(tx, { policy: "suppliers", by: "A Person" }, now));
+  expect(await READERS.supplierReview(subject)).toMatchObject({ state: "good" });
+  const later = new Date(now.getTime() + 366 * 86_400_000);
+  expect(await READERS.supplierReview({ ...subject, now: later })).toMatchObject({ state: "bad" });
+});
+
+test("a column that is not on the list is found in the database", async () => {
+  expect(await READERS.register(subject)).toMatchObject({ state: "good", facts: { unlisted: 0 } });
+  const alter = (how: string) =>
+    forPlatform("trust", (tx) => tx.$executeRawUnsafe(`ALTER TABLE orders ${how}`));
+  await alter("ADD COLUMN nickname text");
+  expect(await READERS.register(subject)).toMatchObject({ state: "bad", facts: { unlisted: 1 } });
+  await alter("DROP COLUMN nickname");
+});
+
+test("what has not been exercised, and what is not in this installation, is not called kept", async () => {
+  const readings = await readEvidence(subject);
+  const status = (id: keyof typeof COMMITMENTS) => statusOf(COMMITMENTS[id], readings, null, now);
+  expect([status("D5"), status("D6")]).toEqual(["unexercised", "unexercised"]);
+  expect(status("D11")).toBe("not_here");
+  expect(status("D13")).toBe("unknown");
+  expect(await READERS.logs(subject)).toMatchObject({ state: "good", facts: { open: 0 } });
+});
+
+test("the public reads how a promise stands here, and nothing of a shop", async () => {
+  const standing = await readStanding(now);
+  expect(standing).toMatchObject({
+    D2: "kept",
+    D6: "unexercised",
+    D11: "not_here",
+    A1: "not_offered",
+    O1: "attestation_due",
+  });
 });
 
 test("an evidence pack can be checked by whoever has it, and holds no buyer and no secret", async () => {

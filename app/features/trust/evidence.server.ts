@@ -11,6 +11,7 @@ import {
   region,
   scopes,
   securityContact,
+  supplierReview,
   suppliers,
 } from "#app/features/trust/evidence.change.server.ts";
 import {
@@ -71,6 +72,7 @@ export const READERS: { [Name in EvidenceName]: Reader<Name> } = {
   fields,
   dependencies,
   suppliers,
+  supplierReview,
   region,
   policies,
   securityContact,
@@ -84,6 +86,37 @@ export async function readEvidence(subject: Subject): Promise<Required<Readings>
   for (const name of Object.keys(READERS) as EvidenceName[])
     Object.assign(readings, { [name]: await takeReading(name, subject) });
   return readings as Required<Readings>;
+}
+
+/** What is the same for every shop. */
+const OF_INSTALLATION = [
+  "register",
+  "databaseWall",
+  "databaseRole",
+  "databaseConnection",
+  "address",
+  "environment",
+  "configuration",
+  "sweep",
+  "purge",
+  "backups",
+  "dependencies",
+  "suppliers",
+  "supplierReview",
+  "region",
+  "policies",
+  "securityContact",
+  "logs",
+] as const satisfies EvidenceName[];
+
+const NO_SHOP = { shopId: "00000000-0000-0000-0000-000000000000", domain: "" };
+
+/** Takes the readings that are no shop's. */
+export async function readOwnEvidence(now: Date): Promise<Readings> {
+  const readings: Readings = {};
+  for (const name of OF_INSTALLATION)
+    Object.assign(readings, { [name]: await takeReading(name, { ...NO_SHOP, now }) });
+  return readings;
 }
 
 async function takeReading<Name extends EvidenceName>(name: Name, subject: Subject): Promise<Reading<Name>> {

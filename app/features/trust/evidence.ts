@@ -10,8 +10,8 @@ export type EvidenceFacts = {
   purposes: { templates: number; messages: number };
   /** Messages with what became of them. */
   messageRecords: { messages: number; attempts: number; newest: Moment | null };
-  /** Tables and columns in the privacy register. */
-  register: { tables: number; columns: number; personal: number };
+  /** Tables and columns in the privacy register, and columns of the database that are not in it. */
+  register: { tables: number; columns: number; personal: number; unlisted: number };
   /** Values looked at in sealed columns, and whether each is ciphertext under the shop's key. */
   encryption: { columns: number; looked: number; open: number; keyId: string | null };
   /** The same for tokens. */
@@ -61,19 +61,23 @@ export type EvidenceFacts = {
     packages: number;
     serious: number;
   };
-  suppliers: { names: string[]; unnamed: boolean };
+  /** Who they are, and those that came without having been announced in time. */
+  suppliers: { names: string[]; unnamed: boolean; unannounced: string[] };
+  supplierReview: { at: Moment | null; overdue: boolean };
   region: { region: string | null };
   policies: { privacy: Moment | null; security: Moment | null; overdue: boolean };
-  securityContact: { expires: Moment };
-  logs: { redacted: number };
+  /** RFC 9116 counts the file only where it is served over HTTPS. */
+  securityContact: { expires: Moment; https: boolean };
+  /** Kinds of fields that a line blanks, and those a line that was made just now let through. */
+  logs: { redacted: number; open: number };
 };
 export type EvidenceName = keyof EvidenceFacts;
 
 /**
  * `good`: as promised; `none`: nothing has happened yet that would show it; `bad`: contradicts the promise; `unknown`: could not be
- * read; `off`: this installation lacks what the promise needs.
+ * read; `off`: this installation lacks what the promise needs; `due`: a person has yet to do their part.
  */
-export const READING_STATES = ["good", "none", "bad", "unknown", "off"] as const;
+export const READING_STATES = ["good", "none", "bad", "unknown", "off", "due"] as const;
 export type ReadingState = (typeof READING_STATES)[number];
 
 /** `facts` is null when the reading itself failed. */

@@ -8,7 +8,13 @@ export const YEAR_DAYS = 365;
 /** Merchants hear of a change of suppliers so many days before it happens. */
 export const NOTICE_DAYS = 30;
 
-export const POLICIES = ["privacy", "security"] as const;
+/** What is reviewed yearly: the two policies the public reads, and the companies that process data for us. */
+export const POLICIES = ["privacy", "security", "suppliers"] as const;
+/** Those with a page of their own. */
+export const PUBLIC_POLICIES = [
+  "privacy",
+  "security",
+] as const satisfies readonly (typeof POLICIES)[number][];
 export type Policy = (typeof POLICIES)[number];
 
 const name = z.string().trim().min(2, "names the person").max(80);
@@ -29,5 +35,5 @@ export const announceSchema = z.object({
 });
 
 /** The text of the agreements is in ui/words/en/agreement.ts; a test holds version and text together. */
-export const AGREEMENTS = { processing: { version: "2026-11-27" } } as const;
+export const AGREEMENTS = { processing: { version: "2026-11-27.2" } } as const;
 export type AgreementName = keyof typeof AGREEMENTS;

@@ -6,7 +6,11 @@ import { listAttestations } from "#app/features/trust/records.server.ts";
 import { forPlatform } from "#app/platform/db/db.ts";
 
 /** What speaks against a promise, and in how many shops. */
-export type Contradiction = { evidence: EvidenceName; state: "bad" | "unknown" | "off"; shops: number };
+export type Contradiction = {
+  evidence: EvidenceName;
+  state: "bad" | "unknown" | "off" | "due";
+  shops: number;
+};
 
 /** Takes every reading in every installed shop. @returns what is not as promised, and who vouches for what */
 export async function readInstallation(

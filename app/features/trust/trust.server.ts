@@ -3,11 +3,12 @@ import {
   ROWS,
   statusOf,
   type Attestation,
+  type Commitment,
   type CommitmentId,
   type Status,
 } from "#app/features/trust/commitments.ts";
 import { listChanges, type NotedChange } from "#app/features/trust/configuration.server.ts";
-import { readEvidence } from "#app/features/trust/evidence.server.ts";
+import { readEvidence, readOwnEvidence } from "#app/features/trust/evidence.server.ts";
 import type { Readings } from "#app/features/trust/evidence.ts";
 import {
   findAcceptance,
@@ -53,6 +54,30 @@ export async function readTrust(shop: { id: string; domain: string }, now: Date)
   };
 }
 
+/** Whoever reloads a public page makes no work for the database. */
+const STANDING_MS = 60_000;
+let standing: { until: number; statuses: Promise<Record<CommitmentId, Status>> } | null = null;
+
+/** How each promise stands as far as it is the same for every shop: what the public may read. */
+export function readStanding(now: Date): Promise<Record<CommitmentId, Status>> {
+  if (standing && standing.until > now.getTime()) return standing.statuses;
+  const statuses = judgeStanding(now);
+  standing = { until: now.getTime() + STANDING_MS, statuses };
+  statuses.catch(() => (standing = null));
+  return statuses;
+}
+
+async function judgeStanding(now: Date): Promise<Record<CommitmentId, Status>> {
+  const readings = await readOwnEvidence(now);
+  const words = await forPlatform("trust", listAttestations);
+  const statuses = ROWS.map(({ id, commitment: row }) => {
+    const commitment: Commitment =
+      row.state === "kept" ? { ...row, evidence: row.evidence.filter((name) => name in readings) } : row;
+    return [id, statusOf(commitment, readings, words.get(id) ?? null, now)] as const;
+  });
+  return Object.fromEntries(statuses) as Record<CommitmentId, Status>;
+}
+
 /** When each public policy was last reviewed. */
 export async function readReviews(): Promise<Record<Policy, string | null>> {
   return asText(await forPlatform("trust", lastReviews));
@@ -61,4 +86,5 @@ export async function readReviews(): Promise<Record<Policy, string | null>> {
 const asText = (reviews: Record<Policy, Date | null>) => ({
   privacy: reviews.privacy?.toISOString() ?? null,
   security: reviews.security?.toISOString() ?? null,
+  suppliers: reviews.suppliers?.toISOString() ?? null,
 });

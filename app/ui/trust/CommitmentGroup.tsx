@@ -67,7 +67,7 @@ function Detail({ row, trust, timeZone }: Shown & { row: TrustRow }) {
     );
   return (
     <BlockStack gap="300">
-      {row.status === "not_offered" ? <Text as="p">{words.promises.notSetUp}</Text> : null}
+      {row.status === "not_here" ? <Text as="p">{words.promises.notSetUp}</Text> : null}
       <Text as="p">{how}</Text>
       <BlockStack gap="100">
         {commitment.evidence.map((name) => (

@@ -15,6 +15,7 @@ const ICONS: Record<ReadingState, Pick<IconProps, "source" | "tone">> = {
   none: { source: ClockIcon, tone: "subdued" },
   bad: { source: AlertCircleIcon, tone: "critical" },
   unknown: { source: QuestionCircleIcon, tone: "caution" },
+  due: { source: ClockIcon, tone: "caution" },
   off: { source: MinusCircleIcon, tone: "subdued" },
 };
 

@@ -1,6 +1,6 @@
 import { BlockStack, Button, Card, InlineStack, Link, Text } from "@shopify/polaris";
 import { useState } from "react";
-import { POLICIES } from "#app/features/trust/records.ts";
+import { POLICIES, PUBLIC_POLICIES } from "#app/features/trust/records.ts";
 import type { Trust } from "#app/features/trust/trust.server.ts";
 import { FactList } from "#app/ui/FactList.tsx";
 import { formatDate } from "#app/ui/format.ts";
@@ -81,7 +81,7 @@ export function PoliciesCard({ trust, timeZone, appUrl }: Shown & { appUrl: stri
           })}
         />
         <InlineStack gap="400">
-          {POLICIES.map((policy) => (
+          {PUBLIC_POLICIES.map((policy) => (
             <Link key={policy} url={`${appUrl}/${policy}`} target="_blank">
               {words.names[policy]}
             </Link>

@@ -6,13 +6,20 @@ import { useWords } from "#app/ui/words/words.ts";
 
 const GLANCE = ["encryption", "requests", "sweep", "auditTrail", "purge", "dependencies", "region"] as const;
 
+/** Counted apart from what is kept. */
+const MORE = [
+  { status: "due", tone: "attention" },
+  { status: "unexercised", tone: "info" },
+  { status: "not_here", tone: "warning" },
+  { status: "unknown", tone: "warning" },
+] as const;
+
 /** How things stand, before anything is read in detail. */
 export function SummaryCard({ trust, timeZone }: { trust: Trust; timeZone: string }) {
   const words = useWords().trust;
   const count = (...statuses: Status[]) =>
     trust.rows.filter(({ status }) => statuses.includes(status)).length;
   const attention = count("attention");
-  const unknown = count("unknown");
   const word = count("attested", "attestation_due");
   return (
     <Card>
@@ -28,9 +35,15 @@ export function SummaryCard({ trust, timeZone }: { trust: Trust; timeZone: strin
         <InlineStack gap="200">
           {attention > 0 ? <Badge tone="critical">{words.summary.attention(attention)}</Badge> : null}
           <Badge tone="success">
-            {words.summary.kept(count("kept"), count("kept", "attention", "unknown"))}
+            {words.summary.kept(count("kept"), trust.rows.length - word - count("not_offered"))}
           </Badge>
-          {unknown > 0 ? <Badge tone="warning">{words.summary.unknown(unknown)}</Badge> : null}
+          {MORE.map(({ status, tone }) =>
+            count(status) > 0 ? (
+              <Badge key={status} tone={tone}>
+                {words.summary.more[status](count(status))}
+              </Badge>
+            ) : null,
+          )}
           <Badge tone={count("attestation_due") > 0 ? "attention" : "info"}>
             {words.summary.attested(count("attested"), word)}
           </Badge>

@@ -1,4 +1,8 @@
 // The data processing agreement, word for word as it is accepted. A change of a word is a new version (features/trust/records.ts).
+import { held } from "#app/ui/words/en/held.ts";
+
+const processed = (["buyer", "purchase", "staff"] as const).map((kind) => held[kind].join(", "));
+
 export const agreement = {
   title: "Data processing agreement",
   intro:
@@ -6,7 +10,7 @@ export const agreement = {
   sections: [
     [
       "1. What is processed, and why",
-      "We process personal data of your buyers on your behalf for one purpose: to send them messages about products they bought from you, and to show you what became of those messages. The data are the name, email address and language of a buyer, country and region of the delivery, what was bought, and when it was paid, shipped, delivered, cancelled or refunded. No payment card data and no special categories of data are processed.",
+      `We process personal data of your buyers on your behalf for one purpose: to send them messages about products they bought from you, and to show you what became of those messages. Of a buyer: ${processed[0]}. Of an order: ${processed[1]}. Of your team: ${processed[2]}. From these are made the messages themselves and codes by which an address or an order is known again. No payment card data and no special categories of data are processed.`,
     ],
     [
       "2. Your instructions",
@@ -18,7 +22,7 @@ export const agreement = {
     ],
     [
       "4. Security",
-      "We keep the measures that the app's Trust page lists, in particular encryption of personal data with a key of your shop's own, separation of shops in the database, and a log of privileged actions. We may replace a measure by one that protects at least as well.",
+      "We keep the measures that the app's Trust page lists as kept, in particular encryption of personal data with a key of your shop's own, separation of shops in the database, and a log of privileged actions. We may replace a measure by one that protects at least as well.",
     ],
     [
       "5. Sub-processors",
@@ -34,7 +38,7 @@ export const agreement = {
     ],
     [
       "8. Breaches",
-      "When we learn of a breach of personal data, we tell you without undue delay, at the latest within 72 hours after it is confirmed: what happened, which data and buyers it concerns, what we are doing and what you should do. We help you with the notices you owe to authorities and buyers.",
+      "When we learn of a breach of personal data, we tell you without undue delay, at the latest within 72 hours after it is confirmed: what happened, which data and buyers it concerns, what we are doing and what you should do. A person of ours does this by email to your store's contact address; the Trust page shows when the app does it by itself. We help you with the notices you owe to authorities and buyers.",
     ],
     [
       "9. Help",

@@ -28,8 +28,10 @@ const lines: Lines = {
     newest
       ? `${count(messages, "message", "messages")} and ${count(attempts, "attempt", "attempts")} on record, the newest of ${date(newest)}.`
       : "No message has been made yet.",
-  register: ({ tables, columns, personal }) =>
-    `${columns} columns in ${tables} tables are on the list; ${personal} of them hold personal data or a key to it.`,
+  register: ({ tables, columns, personal, unlisted }) =>
+    unlisted > 0
+      ? `${count(unlisted, "column", "columns")} of the database are not on the list.`
+      : `${columns} columns in ${tables} tables are on the list; ${personal} of them hold personal data or a key to it.`,
   encryption: ({ columns, looked, open, keyId }) =>
     keyId === null
       ? "This shop has no key."
@@ -99,8 +101,8 @@ const lines: Lines = {
   purge: ({ at, hours, keyBackupsGoneAt, drillAt, drillPassed }, date) =>
     [
       at
-        ? `Last purge of a shop ${date(at)}, done ${hours < 1 ? "less than an hour" : `${Math.ceil(hours)} hours`} after the uninstall.`
-        : "No shop has been purged yet.",
+        ? `Last purge of a shop in this installation ${date(at)}, done ${hours < 1 ? "less than an hour" : `${Math.ceil(hours)} hours`} after the uninstall.`
+        : "No shop has been purged in this installation yet.",
       keyBackupsGoneAt ? `Backups of its key run out ${date(keyBackupsGoneAt)}.` : "",
       drillAt === null
         ? "No rehearsal has run yet."
@@ -137,8 +139,10 @@ const lines: Lines = {
         : serious > 0
           ? `${count(serious, "serious vulnerability", "serious vulnerabilities")} known on ${date(checkedAt)}.`
           : `${count(packages, "package", "packages")} checked ${date(checkedAt)}: no serious vulnerability known.`,
-  suppliers: ({ names, unnamed }) =>
-    `${list(names)}${unnamed ? ", and a hosting company that is not named yet." : "."}`,
+  suppliers: ({ names, unnamed, unannounced }) =>
+    `${list(names)}${unnamed ? ", and a hosting company that is not named yet." : "."}${unannounced.length > 0 ? ` Not announced in time: ${list(unannounced)}.` : ""}`,
+  supplierReview: ({ at }, date) =>
+    at ? `Sub-processors reviewed ${date(at)}.` : "No review of the sub-processors has been recorded yet.",
   region: ({ region }) => (region ? `Data is stored in: ${region}.` : "The region has not been named yet."),
   policies: ({ privacy, security }, date) =>
     [
@@ -149,8 +153,14 @@ const lines: Lines = {
         ? `Security policy reviewed ${date(security)}.`
         : "The security policy has no recorded review yet.",
     ].join(" "),
-  securityContact: ({ expires }, date) => `security.txt is served and valid until ${date(expires)}.`,
-  logs: ({ redacted }) => `${redacted} kinds of fields are blanked in every line.`,
+  securityContact: ({ expires, https }, date) =>
+    https
+      ? `security.txt is served and valid until ${date(expires)}.`
+      : "security.txt counts only over https, and the app's address is plain http.",
+  logs: ({ redacted, open }) =>
+    open > 0
+      ? `A line made just now let ${open} of ${redacted} kinds of fields through.`
+      : `A line made just now blanked all ${redacted} kinds of fields that could hold a person or a token.`,
 };
 
 export const evidence = {
@@ -161,6 +171,7 @@ export const evidence = {
     bad: "Not as promised",
     unknown: "Not known",
     off: "Not set up",
+    due: "Due",
   } satisfies Record<ReadingState, string>,
   unread: "This could not be read just now.",
 };

@@ -2,6 +2,8 @@ import type { Kept, Protection } from "#app/features/privacy/holdings.ts";
 import type { DataClass } from "#app/features/privacy/register.ts";
 import { RETENTION, type Retention } from "#app/features/privacy/retention.ts";
 
+import { held, told } from "#app/ui/words/en/held.ts";
+
 type KindWords = { title: string; what: string; why: string };
 
 const days = (count: number) => (count === 1 ? "1 day" : `${count.toLocaleString("en")} days`);
@@ -32,42 +34,42 @@ export const holdings = {
   kinds: {
     buyer: {
       title: "Names and email addresses of buyers",
-      what: "First name, last name and email address on an order. No phone number, no street, no payment details: those are never read.",
+      what: `${told(held.buyer)} on an order. No phone number, no street, no payment details: those are never read.`,
       why: "To send the message about what was bought, and to greet the buyer by name.",
     },
     mail: {
       title: "Mails as they were sent",
-      what: "The exact text of each message, with the buyer's address on it.",
+      what: `${told(held.mail)}.`,
       why: "So you can see what a buyer got, and so a mail that was interrupted can be repeated unchanged.",
     },
     index: {
       title: "Fingerprints of addresses and orders",
-      what: "A code made of an email address, or of the number of an erased order, with your store's own key. It can be compared, but not turned back.",
+      what: `${told(held.index)}, with your store's own key. They can be compared, but not turned back.`,
       why: "To write to nobody twice, never again to an address that bounced or called a mail spam, and to keep what was erased from coming back. Those last two stay as long as Aftercare is installed.",
     },
     purchase: {
       title: "What was ordered",
-      what: "Products, quantities, times of payment, shipping and delivery, country and region, order and customer tags, Shopify's customer number.",
+      what: `${told(held.purchase)}.`,
       why: "To decide which message is sent and when, and to stop it when an order is cancelled or refunded.",
     },
     payload: {
       title: "Events from Shopify that are being read",
-      what: "The raw notice of an order or shipment, until it has been taken in.",
+      what: `${told(held.payload)}, until it has been taken in.`,
       why: "So that nothing is lost when something goes wrong. Those that could not be read wait for a second try.",
     },
     request: {
       title: "Privacy requests in progress",
-      what: "Whom a request is about, until it has been answered.",
+      what: `${told(held.request)}, until it has been answered.`,
       why: "To find the buyer's data and give it out, correct it or erase it.",
     },
     credential: {
       title: "Access to your store",
-      what: "The tokens with which Aftercare may read orders and products.",
+      what: `${told(held.credential)}.`,
       why: "Shopify asks for them each time. They are deleted the moment you uninstall.",
     },
     staff: {
       title: "Your team",
-      what: "Shopify's number of the staff member who changed something, and your store's contact address. No names.",
+      what: `${told(held.staff)}. No names.`,
       why: "So you can see who did what, and so we can reach you.",
     },
     setup: {

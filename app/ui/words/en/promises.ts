@@ -9,8 +9,9 @@ const data = {
     how: "Every column of the database is on one list with its class and purpose; a column that is missing from the list can't be released. “What we hold” is made from that list.",
   },
   D2: {
-    promise: "Personal data and credentials are encrypted with AES-256, each shop under a key of its own.",
-    how: "Names, addresses, mails and tokens are encrypted before they reach the database, so its backups hold only ciphertext. A value that is moved to another row, column or shop no longer opens.",
+    promise:
+      "Names, email addresses, mails and credentials are encrypted with AES-256, each shop under a key of its own.",
+    how: "Buyers' names and email addresses, mails, requests, notices from Shopify, tokens, and your contact address are encrypted before they reach the database, so its backups hold only ciphertext of them. What was ordered, parcel numbers, tags and Shopify's numbers of people are not: the wall between shops and the database's own access protect them. A value that is moved to another row, column or shop no longer opens.",
   },
   D3: {
     promise: "Every connection is encrypted with TLS 1.2 or newer.",
@@ -55,11 +56,11 @@ const data = {
   D13: {
     promise:
       "Buyers' data is not sold, not profiled, and used for nothing but the message about their order.",
-    how: "It goes to nobody but the sub-processors below. The app has no advertising and no analytics of buyers.",
+    how: "It goes to nobody but the sub-processors that are listed. The app has no advertising and no analytics of buyers.",
   },
   D14: {
     promise: "You can see in which region data is stored.",
-    how: "The region is part of the installation's configuration and is shown here and in the privacy policy.",
+    how: "The region is part of the installation's configuration and is shown on the Trust page and in the privacy policy.",
   },
   D15: {
     promise: "The database can't be reached from the internet, and connections to it are encrypted.",
@@ -110,7 +111,7 @@ const access = {
   A4: {
     promise:
       "Privileged actions go to a log that can't be changed unnoticed, and you see every access to your shop.",
-    how: "An entry is written together with the change it tells of, and Activity shows all of them. You sign in through Shopify. Our staff has no way into a shop; what one of us does by command stands there under their name.",
+    how: "An entry is written together with the change it tells of, and Activity shows all of them. You sign in through Shopify. Our staff has no way into a shop; what one of us does by command is marked there as ours.",
   },
   A5: {
     promise: "Staff access is reviewed on a schedule and removed at once when it is no longer needed.",
@@ -137,7 +138,7 @@ const change = {
   },
   S4: {
     promise: "You know every company that processes data for us, and hear of changes beforehand.",
-    how: "The list below is made from what is configured. A change is announced here at least 30 days before it happens.",
+    how: "The list of sub-processors is made from what is configured. A change is announced there and by mail at least 30 days before it happens. A person reviews the companies at least once a year.",
   },
   S5: {
     promise: "Changes to what matters are recorded: who, when, before and after.",
@@ -168,7 +169,7 @@ const incidents = {
   },
   I4: {
     promise: "Affected merchants are told by email at the latest 72 hours after an incident is confirmed.",
-    how: "Until then people see to it.",
+    how: "The agreement binds us to it already. Until the app does it, a person does, by email to your store's contact address.",
   },
   I5: {
     promise: "Evidence is preserved, and a review is written before an incident is closed.",
@@ -187,19 +188,19 @@ const incidents = {
 const organisation = {
   O1: {
     promise: "Passwords have at least 12 characters; accounts are personal and never shared.",
-    how: "A named person vouches for it once a year.",
+    how: "A named person has to vouch for it, once a year.",
   },
   O2: {
     promise: "Devices with access are protected, and the network is watched for intruders.",
-    how: "A named person vouches for it once a year.",
+    how: "A named person has to vouch for it, once a year.",
   },
   O3: {
     promise: "Screens lock, desks are clear, and people are trained in security.",
-    how: "A named person vouches for it once a year.",
+    how: "A named person has to vouch for it, once a year.",
   },
   O4: {
     promise: "Security updates are installed at once, and production is watched.",
-    how: "A named person vouches for it once a year.",
+    how: "A named person has to vouch for it, once a year.",
   },
 };
 
@@ -218,7 +219,7 @@ export const promises = {
   } satisfies Record<Group, string>,
   standing: (count: number, of: number) => `${count} of ${of}`,
   organisationBody:
-    "No software can prove these. A named person vouches for each, and has to again every year.",
+    "No software can prove these. A named person has to vouch for each, and again every year.",
   waits: {
     support: "Comes with the support panel.",
     marketplaces: "Comes with the first marketplace. Today the app works with your Shopify orders alone.",
@@ -226,11 +227,14 @@ export const promises = {
     incidents: "Comes with the incident desk.",
     reviews: "Comes with reviewed releases.",
   } satisfies Record<Missing, string>,
-  notSetUp: "Whoever runs this installation has not set this up yet.",
+  notSetUp: "Whoever runs this installation has not set up what this needs.",
   status: {
     kept: "Kept",
     attention: "Needs attention",
     unknown: "Not known just now",
+    unexercised: "Built, not exercised yet",
+    not_here: "Not in this installation",
+    due: "Review due",
     not_offered: "Not yet offered",
     attested: "Attested",
     attestation_due: "Attestation due",

@@ -1,7 +1,5 @@
-import type { DataClass } from "#app/features/privacy/register.ts";
 import type { RetentionClass } from "#app/features/privacy/retention.ts";
-
-type PersonalClass = Exclude<DataClass, "setup" | "product" | "record">;
+import { held, told, type PersonalClass } from "#app/ui/words/en/held.ts";
 
 const days = (count: number) => {
   const years = count / 365;
@@ -28,7 +26,7 @@ export const publicPages = {
     },
     reads: {
       title: "What is read from an order",
-      body: "Shopify is asked for these fields and for no others:",
+      body: "Of a buyer, Shopify is asked for these personal fields and for no others. Besides come what was bought, the order's tags, whether a company bought, and the parcels with their numbers.",
       kinds: {
         customer: "The order",
         name: "Name",
@@ -42,26 +40,17 @@ export const publicPages = {
       title: "What is held",
       body: "Everything that says something about a person, or opens a way to it:",
       classes: {
-        buyer: ["Buyers", "Name and email address, encrypted."],
-        mail: ["Mails", "Messages exactly as they were sent, encrypted."],
+        buyer: ["Buyers", `${told(held.buyer)}, encrypted.`],
+        mail: ["Mails", `${told(held.mail)}, encrypted.`],
         index: [
           "Keyed hashes",
-          "A fingerprint of an email address, of a customer's number or of an erased order, to know it again. It tells nothing without the shop's key.",
+          `${told(held.index)}, to know it again. They tell nothing without the shop's key.`,
         ],
-        purchase: [
-          "Orders",
-          "What was bought and when, the country and region it went to, parcel numbers, the shop's tags, and Shopify's number for the customer.",
-        ],
-        payload: [
-          "Incoming notices",
-          "What Shopify and the mail service tell us, encrypted until it is read.",
-        ],
-        request: ["Privacy requests", "Whom a request is about, encrypted."],
-        credential: ["Access tokens", "What opens the shop's data at Shopify to us, encrypted."],
-        staff: [
-          "The shop's people",
-          "Who in the shop's team did what, as Shopify's number; the shop's contact address.",
-        ],
+        purchase: ["Orders", `${told(held.purchase)}.`],
+        payload: ["Incoming notices", `${told(held.payload)}, encrypted until it is read.`],
+        request: ["Privacy requests", `${told(held.request)}, encrypted.`],
+        credential: ["Access tokens", `${told(held.credential)}, encrypted.`],
+        staff: ["The shop's people", `${told(held.staff)}. The last two are encrypted.`],
       } satisfies Record<PersonalClass, [name: string, what: string]>,
     },
     keeps: {
@@ -116,9 +105,9 @@ export const publicPages = {
     },
     promises: {
       title: "What we promise",
-      body: "Each promise is tied to the code that keeps it and to the tests that prove it. Merchants see the evidence for their shop inside the app.",
-      attested: "These can't be proved by software. A named person vouches for them every year.",
-      notYet: "Not yet offered",
+      body: "Each promise is tied to the code that keeps it and to the tests that prove it. Where this installation does not keep one, or nothing has shown it yet, it says so. Merchants see the evidence for their shop inside the app.",
+      attested:
+        "These can't be proved by software. A named person has to vouch for each, and again every year; where nobody has, it says so.",
     },
   },
 };

@@ -6,11 +6,16 @@ export const trust = {
   title: "Trust",
   summary: {
     title: "What we promise, and how it stands",
-    body: "Each promise below says how it is kept and what shows it in this shop. Whatever can be measured was measured when you opened this page.",
+    body: "Each promise below says how it is kept and what shows it, in your store or in the whole installation. Whatever can be measured was measured when you opened this page.",
     kept: (kept: number, promised: number) => `${kept} of ${promised} promises kept`,
     attention: (count: number) =>
       count === 1 ? "1 promise needs attention" : `${count} promises need attention`,
-    unknown: (count: number) => `${count} can't be shown just now`,
+    more: {
+      due: (count: number) => (count === 1 ? "1 review due" : `${count} reviews due`),
+      unexercised: (count: number) => `${count} built, not exercised yet`,
+      not_here: (count: number) => `${count} not in this installation`,
+      unknown: (count: number) => `${count} can't be shown just now`,
+    },
     notOffered: (count: number) => `${count} not yet offered`,
     attested: (attested: number, all: number) => `${attested} of ${all} attested by a person`,
   },
@@ -93,7 +98,10 @@ export const trust = {
   policies: {
     title: "Policies",
     body: "What the public reads of us.",
-    names: { privacy: "Privacy policy", security: "Security" } satisfies Record<Policy, string>,
+    names: { privacy: "Privacy policy", security: "Security", suppliers: "Sub-processors" } satisfies Record<
+      Policy,
+      string
+    >,
     reviewed: (at: string) => `Last reviewed ${at}`,
     never: "No review recorded yet",
     securityTxt: "security.txt",
