@@ -10,6 +10,7 @@ import type { Shop as ShopRow } from "#app/platform/db/generated/client.ts";
 import { forPlatform, forShop, type Tx } from "#app/platform/db/db.ts";
 import { newId } from "#app/platform/db/ids.ts";
 import { AppError } from "#app/platform/errors.ts";
+import { appendJournal } from "#app/platform/journal.ts";
 
 /** A tenant. `sending` is the merchant's switch; `pauseReason` says why it is off. */
 export type Shop = Omit<ShopRow, "settings"> & { settings: ShopSettings };
@@ -102,6 +103,7 @@ async function reviveShop(shopId: string): Promise<Shop | null> {
       where: { shopId, source: "shopify", state: { not: "ok" } },
       data: { state: "ok", stateReason: null, stateSince: now },
     });
+    await appendJournal({ kind: "returned", at: now.toISOString(), shopId });
     await recordAudit(tx, shopId, { actor: "shopify", action: "shop.installed", after: { generation } });
     if ((await cancelPurges(tx, shopId, now)) > 0)
       await recordAudit(tx, shopId, { actor: "system", action: "purge.cancelled" });

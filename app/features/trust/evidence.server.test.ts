@@ -70,6 +70,11 @@ test("a rehearsal of a purge that failed, or was not repeated for weeks, speaks 
   expect(await READERS.purge(subject)).toMatchObject({ state: "bad", facts: { drillPassed: false } });
 });
 
+test("a purge is told by the hours since the uninstall", async () => {
+  await issue("shop_purge", now, {}, { since: new Date(now.getTime() - 25 * 3_600_000).toISOString() });
+  expect(await READERS.purge(subject)).toMatchObject({ state: "good", facts: { hours: 25 } });
+});
+
 test("a sweep that is days old, or a purge that took too long, speaks against its promise", async () => {
   await issue("retention_sweep", new Date(now.getTime() - 3 * 86_400_000));
   await issue("shop_purge", now, {}, { inTime: false });

@@ -99,7 +99,7 @@ const lines: Lines = {
   purge: ({ at, hours, keyBackupsGoneAt, drillAt, drillPassed }, date) =>
     [
       at
-        ? `Last purge of a shop ${date(at)}, done in ${hours < 1 ? "less than an hour" : `${Math.ceil(hours)} hours`}.`
+        ? `Last purge of a shop ${date(at)}, done ${hours < 1 ? "less than an hour" : `${Math.ceil(hours)} hours`} after the uninstall.`
         : "No shop has been purged yet.",
       keyBackupsGoneAt ? `Backups of its key run out ${date(keyBackupsGoneAt)}.` : "",
       drillAt === null
