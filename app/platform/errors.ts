@@ -23,16 +23,16 @@ export class AppError extends Error {
   readonly code: ErrorCode;
   readonly forPerson: string;
 
-  /** Whether `forPerson` was said of this very error; otherwise a page has better words for its status. */
-  get hasWords(): boolean {
-    return this.forPerson !== OURS;
-  }
-
   constructor(code: ErrorCode, message: string, options: { forPerson?: string; cause?: unknown } = {}) {
     super(message, { cause: options.cause });
     this.name = "AppError";
     this.code = code;
     this.forPerson = options.forPerson ?? OURS;
+  }
+
+  /** Whether `forPerson` was said of this very error; otherwise a page has better words for its status. */
+  get hasWords(): boolean {
+    return this.forPerson !== OURS;
   }
 
   get status(): number {
