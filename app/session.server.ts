@@ -44,7 +44,8 @@ export async function answering<T>(work: () => Promise<T>): Promise<T> {
   } catch (error) {
     if (!(error instanceof AppError)) throw error;
     if (error.status >= 500) log.error({ error: describeFailure(error) }, "request failed");
-    throw Response.json({ code: error.code, message: error.forPerson }, { status: error.status });
+    const message = error.hasWords ? error.forPerson : undefined;
+    throw Response.json({ code: error.code, message }, { status: error.status });
   }
 }
 

@@ -13,6 +13,8 @@ export const ERROR_CODES = {
 } as const;
 export type ErrorCode = keyof typeof ERROR_CODES;
 
+const OURS = "Something went wrong on our side. Please try again.";
+
 /**
  * An error with a code, an internal message for the log and a message for the person in front of the screen.
  * Neither message ever holds personal data.
@@ -25,7 +27,12 @@ export class AppError extends Error {
     super(message, { cause: options.cause });
     this.name = "AppError";
     this.code = code;
-    this.forPerson = options.forPerson ?? "Something went wrong on our side. Please try again.";
+    this.forPerson = options.forPerson ?? OURS;
+  }
+
+  /** Whether `forPerson` was said of this very error; otherwise a page has better words for its status. */
+  get hasWords(): boolean {
+    return this.forPerson !== OURS;
   }
 
   get status(): number {

@@ -41,7 +41,9 @@ export async function loader({ request }: LoaderFunctionArgs) {
 export default function Audit() {
   const { rows, newer, older, areas, health, filter, timeZone, you } = useLoaderData<typeof loader>();
   const words = useWords().audit;
-  const loading = useNavigation().state === "loading";
+  const navigation = useNavigation();
+  // An entry that is being opened leaves the list as it is.
+  const loading = navigation.state === "loading" && navigation.location.pathname === "/app/audit";
   const navigate = useNavigate();
   const phone = useBreakpoints().smDown;
   const turn = (place: Record<string, number>) => {

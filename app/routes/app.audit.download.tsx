@@ -1,7 +1,7 @@
 import { Readable } from "node:stream";
 import { createReadableStreamFromReadable, type LoaderFunctionArgs } from "@remix-run/node";
 import { recordAudit } from "#app/features/audit/audit.server.ts";
-import { exportCsv, exportJson } from "#app/features/audit/export.server.ts";
+import { exportCsv, exportJson, narrowing } from "#app/features/audit/export.server.ts";
 import { readFilter } from "#app/features/audit/list.ts";
 import { requireShop } from "#app/session.server.ts";
 
@@ -16,8 +16,11 @@ export async function loader({ request }: LoaderFunctionArgs) {
   const query = new URL(request.url).searchParams;
   const format = query.get("format") === "json" ? "json" : "csv";
   const { type, write } = FORMATS[format];
-  await inShop((tx) => recordAudit(tx, shop.id, { actor, action: "audit.exported", after: { format } }));
-  const text = write(shop.id, readFilter(query), shop.settings.timeZone);
+  const filter = readFilter(query);
+  const narrowed = narrowing(filter);
+  const after = { format, ...(narrowed ? { filter: narrowed } : {}) };
+  await inShop((tx) => recordAudit(tx, shop.id, { actor, action: "audit.exported", after }));
+  const text = write(shop.id, filter, shop.settings.timeZone);
   return new Response(createReadableStreamFromReadable(Readable.from(text)), {
     headers: {
       "content-type": `${type}; charset=utf-8`,

@@ -1,6 +1,7 @@
 // Guarantee: an export is written page by page, whatever its length, and no cell of the table can run as a formula.
 import { stringify } from "csv-stringify/sync";
 import { canonicalJson } from "#app/platform/crypto/crypto.ts";
+import { genesis } from "#app/features/audit/chain.ts";
 import { openSigner } from "#app/platform/crypto/signing.ts";
 import { whereOf } from "#app/features/audit/list.server.ts";
 import type { AuditFilter } from "#app/features/audit/list.ts";
@@ -39,7 +40,8 @@ function cellsOf(event: AuditEvent): unknown[] {
 
 /**
  * As JSON, oldest first: each entry exactly as it was hashed, the signed end of the chain, and the key to check its signature with.
- * Whoever has the whole chain can verify it without us.
+ * Whoever has the whole chain can verify it without us. Of a narrowed one, which says so, each entry can be verified by itself: the hash
+ * before it stands with it.
  */
 export async function* exportJson(
   shopId: string,
@@ -55,14 +57,40 @@ export async function* exportJson(
     end: head && { number: head.seq, hash: head.hash, at: head.at, signature: head.signature },
     publicKey,
   };
-  yield `{"chain":${JSON.stringify(chain)},"entries":[`;
+  yield `{"chain":${JSON.stringify(chain)},"filter":${JSON.stringify(narrowing(filter))},"entries":[`;
   let separator = "\n";
   for await (const page of readPages(shopId, filter, timeZone)) {
-    const entries = page.map(({ entry, hash }) => JSON.stringify({ hash, entry }));
+    const before = await hashesBefore(shopId, page);
+    const entries = page.map(({ seq, entry, hash }) =>
+      JSON.stringify({ before: before.get(seq - 1), hash, entry }),
+    );
     yield separator + entries.join(",\n");
     separator = ",\n";
   }
   yield "\n]}\n";
+}
+
+/** What an export was narrowed to; null when it is the whole chain. */
+export function narrowing({ areas, who, from, to }: AuditFilter) {
+  const narrowed = {
+    ...(areas.length > 0 ? { areas } : {}),
+    ...(who ? { who } : {}),
+    ...(from ? { from } : {}),
+    ...(to ? { to } : {}),
+  };
+  return Object.keys(narrowed).length > 0 ? narrowed : null;
+}
+
+/** The hashes that these entries follow, by their places; there is none where it was pruned. */
+async function hashesBefore(shopId: string, page: AuditEvent[]): Promise<Map<number, string>> {
+  const links = await forShop(shopId, (tx) =>
+    tx.auditEvent.findMany({
+      where: { shopId, seq: { in: page.map(({ seq }) => seq - 1) } },
+      select: { seq: true, hash: true },
+    }),
+  );
+  const before = new Map(links.map(({ seq, hash }) => [seq, hash]));
+  return before.set(0, genesis(shopId).hash);
 }
 
 async function* readPages(
