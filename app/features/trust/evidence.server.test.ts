@@ -283,3 +283,17 @@ test("an evidence pack can be checked by whoever has it, and holds no buyer and 
   );
   expect(entry).toMatchObject({ actor: "user:7" });
 });
+
+test("an activity log that nobody verified for days is no good evidence", async () => {
+  const verified = (days: number) =>
+    inShop((tx) =>
+      tx.auditHead.update({
+        where: { shopId: subject.shopId },
+        data: { verifiedAt: new Date(now.getTime() - days * 86_400_000) },
+      }),
+    );
+  await verified(1);
+  expect(await READERS.auditTrail(subject)).toMatchObject({ state: "good", facts: { overdue: false } });
+  await verified(3);
+  expect(await READERS.auditTrail(subject)).toMatchObject({ state: "bad", facts: { overdue: true } });
+});
