@@ -220,6 +220,14 @@ describe("a shop that comes back", () => {
     const fresh = await ensureShop(domain);
     expect(fresh.id).not.toBe(shop.id);
     expect(fresh).toMatchObject({ generation: 1, returnedAt: null, sending: false });
+    const audit = await forShop(fresh.id, (tx) =>
+      tx.auditEvent.findMany({
+        where: { shopId: fresh.id },
+        select: { action: true, actor: true, subject: true },
+      }),
+    );
+    const [{ id: purgeId } = { id: "" }] = await purges().then((all) => all.slice(-1));
+    expect(audit).toContainEqual({ action: "shop.fresh", actor: "user:1", subject: purgeId });
     await addOrders(fresh.id, 1);
     const kept = await countRows(fresh.id, domain);
 

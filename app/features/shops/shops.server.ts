@@ -70,6 +70,7 @@ async function makeShop(domain: string): Promise<Shop | null> {
     if (made.count === 0) return null;
     await tx.connection.create({ data: { shopId, source: "shopify", externalId: domain } });
     await recordAudit(tx, shopId, { actor: "shopify", action: "shop.installed" });
+    await recordFreshStart(tx, shopId, domain);
     return getShop(tx, shopId);
   });
   if (!shop) {
@@ -77,6 +78,18 @@ async function makeShop(domain: string): Promise<Shop | null> {
     await destroyShopKey(shopId);
   }
   return shop;
+}
+
+/** The merchant threw away what was there before: the record of that shop goes with it, so the new one's says who did. */
+async function recordFreshStart(tx: Tx, shopId: string, domain: string): Promise<void> {
+  const last = await tx.purge.findFirst({
+    where: { shopDomain: domain, scope: "shop", state: { not: "cancelled" } },
+    orderBy: { createdAt: "desc" },
+  });
+  if (!last?.shopId || last.reason !== "start_fresh") return;
+  const asked = await tx.auditEvent.findFirst({ where: { shopId: last.shopId, action: "shop.fresh" } });
+  const actor = (asked?.actor ?? "system") as Actor;
+  await recordAudit(tx, shopId, { actor, action: "shop.fresh", subject: last.id });
 }
 
 /** Back within the grace: everything that was set up is still there, and the purge is called off before it began. */

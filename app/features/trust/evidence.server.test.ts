@@ -1,4 +1,4 @@
-import { createPublicKey, verify } from "node:crypto";
+import { createPublicKey, verify, randomUUID } from "node:crypto";
 import { strFromU8, unzipSync } from "fflate";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { issueReceipt } from "#app/features/privacy/receipts.server.ts";
@@ -310,6 +310,20 @@ test("the public reads how a promise stands here, and nothing of a shop", async 
 
 test("an evidence pack can be checked by whoever has it, and holds no buyer and no secret", async () => {
   await issue("buyer_export", now, { orders: 1 });
+  // Of the shop that this store was before it started anew; and of a store that is none of ours.
+  for (const shopDomain of [subject.domain, "other.myshopify.com"])
+    await forPlatform("trust", (tx) =>
+      issueReceipt(tx, {
+        kind: "shop_purge",
+        shopId: randomUUID(),
+        shopDomain,
+        requestId: null,
+        startedAt: now,
+        finishedAt: now,
+        counts: {},
+        details: { reason: "start_fresh" },
+      }),
+    );
   const trust = await readTrust(engine.shop, now);
   const files = await collectPack(engine.shop, trust, { "summary.html": "<p>All is well</p>" }, "user:7");
   const archive = unzipSync(await sealPack(files));
@@ -324,11 +338,13 @@ test("an evidence pack can be checked by whoever has it, and holds no buyer and 
   expect(genuine(`${unpacked["manifest.json"]!} `, signature)).toBe(false);
   for (const [name, hash] of Object.entries(JSON.parse(unpacked["manifest.json"]!) as Record<string, string>))
     expect(sha256(unpacked[name]!), name).toBe(hash);
-  const [receipt] = JSON.parse(unpacked["receipts.json"]!) as {
+  const [receipt, earlier, ...more] = JSON.parse(unpacked["receipts.json"]!) as {
     statement: string;
     hash: string;
     signature: string;
   }[];
+  expect(JSON.parse(earlier!.statement)).toMatchObject({ kind: "shop_purge", shopDomain: subject.domain });
+  expect(more).toEqual([]);
   expect(receipt?.hash).toBe(sha256(receipt!.statement));
   expect(genuine(receipt!.statement, receipt!.signature)).toBe(true);
 

@@ -9,10 +9,22 @@ import { findVerdict } from "#app/features/trust/dependencies.server.ts";
 import type { Trust } from "#app/features/trust/trust.server.ts";
 import { canonicalJson, sha256 } from "#app/platform/crypto/crypto.ts";
 import { openSigner } from "#app/platform/crypto/signing.ts";
-import { forShop } from "#app/platform/db/db.ts";
+import { forPlatform, forShop } from "#app/platform/db/db.ts";
+import type { Receipt } from "#app/platform/db/generated/client.ts";
 
 /** More receipts than a shop's reviewer reads. */
 const RECEIPTS_MOST = 1_000;
+
+/** Of a store that was purged before it came, or came back, as this shop: its receipts name a shop that nobody has any more. */
+function listPurgesBefore({ id, domain }: { id: string; domain: string }): Promise<Receipt[]> {
+  return forPlatform("trust", (tx) =>
+    tx.receipt.findMany({
+      where: { shopDomain: domain, kind: "shop_purge", shopId: { not: id } },
+      orderBy: { finishedAt: "desc" },
+      take: RECEIPTS_MOST,
+    }),
+  );
+}
 
 /** The files of a pack by name; `summary` is the page a person reads. */
 export async function collectPack(
@@ -22,7 +34,7 @@ export async function collectPack(
   actor: Actor,
 ): Promise<Record<string, string>> {
   const signer = await openSigner();
-  const receipts = await forShop(shop.id, async (tx) => {
+  const own = await forShop(shop.id, async (tx) => {
     await recordAudit(tx, shop.id, { actor, action: "evidence.packed", after: { at: trust.at } });
     return tx.receipt.findMany({
       where: { shopId: shop.id },
@@ -30,6 +42,7 @@ export async function collectPack(
       take: RECEIPTS_MOST,
     });
   });
+  const receipts = [...own, ...(await listPurgesBefore(shop))];
   const { rows, readings, suppliers, announcements, changes, reviews, agreement } = trust;
   return {
     ...documents,

@@ -60,7 +60,7 @@ export const home = {
     fresh: "Start fresh",
     question: {
       title: "Start fresh?",
-      body: "Everything from before is erased for good: your triggers, templates, settings and sending domain, all orders with their messages, and the list of addresses we no longer write to. You begin as on the first day, and get a receipt for what was erased.",
+      body: "Everything from before is erased for good: your triggers, templates, settings and sending domain, all orders with their messages, and the list of addresses we no longer write to. You begin as on the first day. The signed receipt for what was erased is then in the evidence pack, on Privacy’s Trust page.",
       confirm: "Erase and start fresh",
       done: "You start fresh",
     },
