@@ -60,7 +60,6 @@ export default function Audit() {
   return (
     <AppPage
       title={words.title}
-      fullWidth
       actions={
         <>
           <button onClick={() => void save("csv")}>{words.download.csv}</button>

@@ -75,7 +75,7 @@ export default function Requests() {
   const loading = useNavigation().state === "loading";
   const phone = useBreakpoints().smDown;
   return (
-    <AppPage title={words.title} fullWidth>
+    <AppPage title={words.title}>
       <BlockStack gap="400">
         <PrivacyTabs />
         <FindBuyer />

@@ -1,6 +1,6 @@
 import { json, type ActionFunctionArgs, type LoaderFunctionArgs } from "@remix-run/node";
 import { useFetcher, useLoaderData, type ShouldRevalidateFunction } from "@remix-run/react";
-import { BlockStack, Text } from "@shopify/polaris";
+import { BlockStack, Box, Text } from "@shopify/polaris";
 import { useMemo, useState } from "react";
 import { readBackupHealth } from "#app/features/privacy/backup.server.ts";
 import { countOrdersByMonth, readHoldings, readNeeds } from "#app/features/privacy/holdings.server.ts";
@@ -113,9 +113,11 @@ export default function WhatWeHold() {
       />
       <BlockStack gap="400">
         <PrivacyTabs />
-        <Text as="p" tone="subdued">
-          {words.intro}
-        </Text>
+        <Box paddingInline={{ xs: "400", sm: "0" }}>
+          <Text as="p" tone="subdued">
+            {words.intro}
+          </Text>
+        </Box>
         <KindList title={words.people} holdings={list(true)} retention={retention} timeZone={timeZone} />
         <KindList title={words.things} holdings={list(false)} retention={retention} timeZone={timeZone} />
         <MonthBars months={months} />

@@ -13,11 +13,12 @@ import { formatDate } from "#app/ui/format.ts";
 import { useLanguage, useWords } from "#app/ui/words/words.ts";
 
 export async function loader({ request }: LoaderFunctionArgs) {
-  const { shop, inShop } = await requireShop(request);
+  const { shop, actor, inShop } = await requireShop(request);
   return json({
     version: AGREEMENTS.processing.version,
     acceptance: await inShop((tx) => findAcceptance(tx, shop.id, "processing")),
     timeZone: shop.settings.timeZone,
+    you: actor,
   });
 }
 
@@ -33,8 +34,8 @@ export async function action({ request }: ActionFunctionArgs) {
 }
 
 export default function AgreementPage() {
-  const { version, acceptance, timeZone } = useLoaderData<typeof loader>();
-  const { agreement: text, trust } = useWords();
+  const { version, acceptance, timeZone, you } = useLoaderData<typeof loader>();
+  const { agreement: text, trust, audit } = useWords();
   const words = trust.agreement;
   const locale = useLanguage();
   const fetcher = useFetcher<typeof action>();
@@ -52,15 +53,23 @@ export default function AgreementPage() {
       <BlockStack gap="400">
         {acceptance ? (
           <Banner tone={acceptance.current ? "success" : "warning"}>
-            <p>{words.accepted(acceptance.version, formatDate(acceptance.at, { locale, timeZone }))}</p>
+            <p>
+              {words.acceptedBy(
+                acceptance.version,
+                formatDate(acceptance.at, { locale, timeZone }),
+                acceptance.by === you ? audit.who.you : audit.who.team(acceptance.by.replace(/^user:/, "")),
+              )}
+            </p>
             {acceptance.current ? null : <p>{words.renewed(version)}</p>}
           </Banner>
         ) : null}
         <Card>
           <BlockStack gap="400">
-            <Text as="p" tone="subdued">
-              {words.version(version)}
-            </Text>
+            {acceptance ? null : (
+              <Text as="p" tone="subdued">
+                {words.version(version)}
+              </Text>
+            )}
             <Text as="p">{text.intro}</Text>
             {text.sections.map(([title, body]) => (
               <BlockStack key={title} gap="100">

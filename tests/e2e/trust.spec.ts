@@ -13,6 +13,8 @@ test("promises, each with its state and its evidence", async ({ page, admin, sho
   await expect(app.getByText(/^On, with AES-256-GCM in \d+ columns\./).first()).toBeVisible();
   await expect(app.getByText("0 of 4 attested by a person")).toBeVisible();
   await expect(app.getByText("Needs attention")).toHaveCount(0);
+  await expect(app.getByText("2 reviews due", { exact: true })).toBeVisible();
+  await expect(app.getByText(/^\d+ built, not exercised yet$/)).toBeVisible();
   await inspect(page, "trust");
 
   const promise = (text: RegExp) => app.locator("summary").filter({ hasText: text });
@@ -24,8 +26,10 @@ test("promises, each with its state and its evidence", async ({ page, admin, sho
   await expect(
     app.getByText("A value that is moved to another row, column or shop no longer opens."),
   ).toBeVisible();
+  await expect(promise(/^Only people on an allowlist/)).toBeHidden();
+  await promise(/^4 not yet offered/).click();
   await promise(/^Only people on an allowlist/).click();
-  await expect(inside(/^Only people on an allowlist/)).toContainText("Comes with the support panel.");
+  await expect(inside(/^Only people on an allowlist/).last()).toContainText("Comes with the support panel.");
   await expect(promise(/^Only people on an allowlist/)).toContainText("Not yet offered");
   await promise(/^Security updates are installed/).click();
   await expect(promise(/^Security updates are installed/)).toContainText("Attestation due");
@@ -46,6 +50,7 @@ test("the agreement is read and accepted", async ({ page, admin, shop }) => {
   await app.getByRole("button", { name: "Accept the agreement" }).click();
   await admin.toast("Agreement accepted");
   await expect(app.getByRole("button", { name: "Accept the agreement" })).toHaveCount(0);
+  await expect(app.getByText(/^Version 2026-11-27\.2, accepted .* by you\.$/)).toBeVisible();
   await admin.open("/app/trust");
   await expect(app.getByText(/^Version 2026-11-27\.2, accepted /)).toBeVisible();
   await expect(app.getByRole("link", { name: "Read it", exact: true })).toBeVisible();

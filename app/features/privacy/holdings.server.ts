@@ -1,26 +1,55 @@
 // Guarantee: what is shown is counted in the database when it is asked for, by the register, which knows every column.
-import { KINDS, type Holding, type MonthCount, type Needs } from "#app/features/privacy/holdings.ts";
+import {
+  KINDS,
+  keptOf,
+  type Holding,
+  type Kept,
+  type MonthCount,
+  type Needs,
+} from "#app/features/privacy/holdings.ts";
 import { RULES, type DataClass, type TableRule } from "#app/features/privacy/register.ts";
 import { columnOf } from "#app/features/privacy/sql.ts";
 import type { Tx } from "#app/platform/db/db.ts";
 import type { Prisma } from "#app/platform/db/generated/client.ts";
 
 type Subject = { id: string; domain: string };
-type Counted = { kind: DataClass; rows: number; oldest: Date | null };
+type Counted = { kind: DataClass; kept: Kept; rows: number; oldest: Date | null };
 
 /** How much of each kind we hold of a shop, and since when. One look at each table. */
 export async function readHoldings(tx: Tx, shop: Subject): Promise<Holding[]> {
-  const counted: Counted[] = [];
-  for (const rule of RULES) counted.push(...(await countTable(tx, rule, shop)));
+  const counted = await countAll(tx, shop);
   return KINDS.map((kind) => {
     const found = counted.filter((each) => each.kind === kind.kind);
-    const ages = found.flatMap(({ oldest }) => (oldest ? [oldest.getTime()] : []));
     return {
       ...kind,
-      rows: found.reduce((sum, { rows }) => sum + rows, 0),
-      oldest: ages.length > 0 ? new Date(Math.min(...ages)).toISOString() : null,
+      rows: sumOf(found),
+      oldest: oldestOf(found)?.toISOString() ?? null,
+      parts: kind.kept.map((kept) => ({ kept, rows: sumOf(found.filter((each) => each.kept === kept)) })),
     };
   });
+}
+
+/** Since when there is something that is kept so long; null: nothing of it is held. */
+export async function readOldest<Time extends Kept>(
+  tx: Tx,
+  shop: Subject,
+  times: readonly Time[],
+): Promise<{ kept: Time; at: Date | null }[]> {
+  const counted = await countAll(tx, shop);
+  return times.map((kept) => ({ kept, at: oldestOf(counted.filter((each) => each.kept === kept)) }));
+}
+
+async function countAll(tx: Tx, shop: Subject): Promise<Counted[]> {
+  const counted: Counted[] = [];
+  for (const rule of RULES) counted.push(...(await countTable(tx, rule, shop)));
+  return counted;
+}
+
+const sumOf = (counted: Counted[]) => counted.reduce((sum, { rows }) => sum + rows, 0);
+
+function oldestOf(counted: Counted[]): Date | null {
+  const ages = counted.flatMap(({ rows, oldest }) => (rows > 0 && oldest ? [oldest.getTime()] : []));
+  return ages.length > 0 ? new Date(Math.min(...ages)) : null;
 }
 
 /** The condition that finds a shop's rows in a table, or null where none are a shop's. */
@@ -48,6 +77,7 @@ async function countTable(tx: Tx, rule: TableRule, shop: Subject): Promise<Count
   );
   return [...byKind.keys()].map((kind) => ({
     kind,
+    kept: keptOf(kind, rule),
     rows: Number(found[kind] ?? 0),
     oldest: (found[`${kind}_oldest`] ?? null) as Date | null,
   }));

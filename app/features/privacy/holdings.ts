@@ -1,17 +1,19 @@
-import { DATA_CLASSES, RULES, type DataClass } from "#app/features/privacy/register.ts";
+import { DATA_CLASSES, RULES, type DataClass, type TableRule } from "#app/features/privacy/register.ts";
 import type { RetentionClass } from "#app/features/privacy/retention.ts";
 
 /** How long a kind is kept. `shop`: as long as the app is installed; `answered`: until the request is. */
 export type Kept = RetentionClass | "shop" | "answered";
 
-/** What a column's class says of its time, where that is not its table's: a buyer goes before the order does. */
-const OWN_TIME: Partial<Record<DataClass, Kept>> = {
-  buyer: "buyer",
-  index: "buyer",
-  mail: "mail",
-  payload: "inbox",
-  request: "answered",
-};
+/** A buyer and a mail go before the order they are of does. */
+const BEFORE_THE_ORDER: Partial<Record<DataClass, Kept>> = { buyer: "buyer", index: "buyer", mail: "mail" };
+
+/** How long columns of a class are kept in a table. */
+export function keptOf(kind: DataClass, { columns, retention }: TableRule): Kept {
+  // What names the buyer of a request goes once it is answered; that there was one stays.
+  if (kind === "request" || (kind === "index" && Object.values(columns).includes("request")))
+    return "answered";
+  return (retention === "records" && BEFORE_THE_ORDER[kind]) || retention;
+}
 
 /** How a kind of data lies in the database: `hashed` can be compared and never read back. */
 export type Protection = "sealed" | "hashed" | "partly" | "plain";
@@ -38,7 +40,7 @@ export const KINDS: readonly Kind[] = (Object.keys(DATA_CLASSES) as DataClass[])
   ).flatMap((rule) =>
     Object.entries(rule.columns)
       .filter(([, each]) => each === kind)
-      .map(([column]) => ({ column, kept: OWN_TIME[kind] ?? rule.retention })),
+      .map(([column]) => ({ column, kept: keptOf(kind, rule) })),
   );
   if (found.length === 0) return [];
   return {
@@ -53,7 +55,12 @@ export const KINDS: readonly Kind[] = (Object.keys(DATA_CLASSES) as DataClass[])
 });
 
 /** A kind with what there is of it now. */
-export type Holding = Kind & { rows: number; oldest: string | null };
+export type Holding = Kind & {
+  rows: number;
+  oldest: string | null;
+  /** The same by how long it is kept. */
+  parts: { kept: Kept; rows: number }[];
+};
 
 /** Orders placed in a month ("2026-11-01"), with and without their buyer. */
 export type MonthCount = { month: string; withBuyer: number; without: number };

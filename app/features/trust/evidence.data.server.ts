@@ -1,6 +1,7 @@
 // Guarantee: counts and dates are of this shop's own rows and receipts, read as they lie; a purge of another shop is told by its date.
 import { readBackupHealth } from "#app/features/privacy/backup.server.ts";
 import { countExpiring } from "#app/features/privacy/expired.server.ts";
+import { readOldest } from "#app/features/privacy/holdings.server.ts";
 import { RULES, DATA_CLASSES, type TableRule } from "#app/features/privacy/register.ts";
 import { countsSchema, detailsSchema, DRILL_OF_PURGE } from "#app/features/privacy/receipts.ts";
 import { OPEN_STATES } from "#app/features/privacy/requests.ts";
@@ -78,27 +79,18 @@ const sum = (counts: Record<string, number>) => Object.values(counts).reduce((al
 
 const DAY_MS = 86_400_000;
 
-type Oldest = Partial<Record<RetentionClass, Date | null>>;
+/** The classes whose age is told; the same reading as “What we hold”. */
+const AGED = ["buyer", "mail", "records", "audit", "evidence"] as const;
 
-/** Since when there is something of each class; null: nothing of it is held. An order's time begins no earlier than it was placed. */
-async function readOldest(tx: Tx, shopId: string): Promise<Oldest> {
-  const [row] = await tx.$queryRaw<[Oldest]>`
-    SELECT (SELECT min(coalesce(placed_at, created_at)) FROM orders WHERE shop_id = ${shopId}::uuid AND person_sealed IS NOT NULL) AS buyer,
-           (SELECT min(coalesce(sent_at, due_at)) FROM messages WHERE shop_id = ${shopId}::uuid AND frozen_sealed IS NOT NULL) AS mail,
-           (SELECT min(coalesce(placed_at, created_at)) FROM orders WHERE shop_id = ${shopId}::uuid) AS records,
-           (SELECT min(at) FROM audit_events WHERE shop_id = ${shopId}::uuid) AS audit,
-           (SELECT min(finished_at) FROM receipts WHERE shop_id = ${shopId}::uuid) AS evidence`;
-  return row;
-}
-
-export const oldest: Reader<"oldest"> = ({ shopId, now }) =>
+export const oldest: Reader<"oldest"> = ({ shopId, domain, now }) =>
   forShop(shopId, async (tx) => {
     const retention = await readRetention(tx, shopId);
     const chosen: Partial<Record<RetentionClass, number>> = retention;
-    const classes = Object.entries(await readOldest(tx, shopId)).map(([name, at]) => {
-      const kind = name as RetentionClass;
-      return { class: kind, at: at?.toISOString() ?? null, days: chosen[kind] ?? RETENTION[kind].days };
-    });
+    const classes = (await readOldest(tx, { id: shopId, domain }, AGED)).map(({ kept, at }) => ({
+      class: kept,
+      at: at?.toISOString() ?? null,
+      days: chosen[kept] ?? RETENTION[kept].days,
+    }));
     const then = new Date(now.getTime() - DAILY_LATE_MS);
     const late = await countExpiring(tx, shopId, retention, then);
     const overdue = sum(late);

@@ -44,6 +44,20 @@ test("the newest word for a promise counts, for a year", async () => {
   });
 });
 
+test("the log points at the record that names who vouched, and names nobody itself", async () => {
+  const [entry] = await platform((tx) =>
+    tx.platformAuditEvent.findMany({
+      where: { action: "trust.attested" },
+      orderBy: { seq: "desc" },
+      take: 1,
+    }),
+  );
+  const { record } = entry!.after as { record: string };
+  const row = await platform((tx) => tx.attestation.findUniqueOrThrow({ where: { id: record } }));
+  expect(row.attestedBy).toBe("Second Person");
+  expect(entry!.entry).not.toContain("Person");
+});
+
 test("nobody can vouch for what software must prove, nor without a name", async () => {
   await expect(platform((tx) => attest(tx, { commitment: "D2", by: "A Person" }, now))).rejects.toThrow();
   await expect(platform((tx) => attest(tx, { commitment: "O2", by: " " }, now))).rejects.toThrow();

@@ -19,7 +19,7 @@ import {
 import type { Tx } from "#app/platform/db/db.ts";
 import { AppError } from "#app/platform/errors.ts";
 
-/** Who sits at the command line; who vouches is in the record itself. */
+/** Who sits at the command line. A chain keeps no name for ever: its entry points at the record, which has the name. */
 const CONSOLE = "staff:console";
 
 const later = (from: Date, days: number) => new Date(from.getTime() + days * DAY_MS);
@@ -27,10 +27,15 @@ const later = (from: Date, days: number) => new Date(from.getTime() + days * DAY
 /** A named person's word for a promise that no software can prove; it counts for a year. */
 export async function attest(tx: Tx, input: z.infer<typeof attestSchema>, now: Date): Promise<void> {
   const { commitment, by, note } = attestSchema.parse(input);
-  await tx.attestation.create({
+  const { id } = await tx.attestation.create({
     data: { commitment, attestedBy: by, note, attestedAt: now, validUntil: later(now, YEAR_DAYS) },
   });
-  await recordPlatformAudit(tx, { actor: CONSOLE, action: "trust.attested", subject: commitment });
+  await recordPlatformAudit(tx, {
+    actor: CONSOLE,
+    action: "trust.attested",
+    subject: commitment,
+    after: { record: id },
+  });
 }
 
 /** The newest word for each promise. */
@@ -54,8 +59,13 @@ export async function listAttestations(tx: Tx): Promise<Map<string, Attestation>
 
 export async function reviewPolicy(tx: Tx, input: z.infer<typeof reviewSchema>, now: Date): Promise<void> {
   const { policy, by, note } = reviewSchema.parse(input);
-  await tx.policyReview.create({ data: { policy, reviewedBy: by, note, reviewedAt: now } });
-  await recordPlatformAudit(tx, { actor: CONSOLE, action: "trust.reviewed", subject: policy });
+  const { id } = await tx.policyReview.create({ data: { policy, reviewedBy: by, note, reviewedAt: now } });
+  await recordPlatformAudit(tx, {
+    actor: CONSOLE,
+    action: "trust.reviewed",
+    subject: policy,
+    after: { record: id },
+  });
 }
 
 /** When each policy was last reviewed. */
@@ -104,7 +114,7 @@ export async function announceSupplier(
     actor: CONSOLE,
     action: "trust.announced",
     subject: supplier,
-    after: { from },
+    after: { from, record: id },
   });
   const facts = { name: supplier, date: from };
   for (const shop of await tx.shop.findMany({ where: { state: "installed" }, select: { id: true } }))

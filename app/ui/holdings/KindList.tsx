@@ -38,7 +38,7 @@ function KindRow({
 }) {
   const words = useWords().holdings;
   const locale = useLanguage();
-  const { kind, personal, protection, rows, oldest, kept } = holding;
+  const { kind, personal, protection, rows, oldest, parts } = holding;
   const { title, what, why } = words.kinds[kind];
   const closed = protection === "sealed" || protection === "hashed";
   return (
@@ -63,14 +63,17 @@ function KindRow({
         facts={[
           [words.held, rows === 0 ? words.nothing : formatNumber(rows, locale)],
           oldest ? [words.oldest, formatDate(oldest, { locale, timeZone })] : null,
-          [
-            words.kept,
-            <BlockStack key="kept">
-              {kept.map((time) => (
-                <span key={time}>{words.time(time, retention)}</span>
-              ))}
-            </BlockStack>,
-          ],
+          ...(parts.length === 1
+            ? parts.map(({ kept }) => [words.kept, words.time(kept, retention)] as const)
+            : parts
+                .filter((part) => part.rows > 0 || rows === 0)
+                .map(
+                  (part) =>
+                    [
+                      words.parts[part.kept],
+                      words.part(formatNumber(part.rows, locale), words.time(part.kept, retention)),
+                    ] as const,
+                )),
         ]}
       />
     </InlineGrid>

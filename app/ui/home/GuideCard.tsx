@@ -47,7 +47,7 @@ export function GuideCard({ guide }: { guide: Guide }) {
               <ProgressBar
                 size="small"
                 tone="primary"
-                progress={(guide.done / guide.steps.length) * 100}
+                progress={guide.ready ? 100 : (guide.done / guide.steps.length) * 100}
                 ariaLabelledBy="guide-progress"
               />
             </Box>

@@ -19,6 +19,18 @@ export function CommitmentGroup({ group, trust, timeZone }: Shown & { group: Gro
   const words = useWords().promises;
   const rows = trust.rows.filter(({ id }) => groupOf(id) === group);
   const count = (status: Status) => rows.filter((row) => row.status === status).length;
+  const later = rows.filter(({ status }) => status === "not_offered");
+  const line = (row: TrustRow) => (
+    <details key={row.id} className="Promise" id={row.id}>
+      <summary>
+        <span className="Promise-Text">{words.rows[row.id].promise}</span>
+        <StatusBadge status={row.status} />
+      </summary>
+      <div className="Promise-Body">
+        <Detail row={row} trust={trust} timeZone={timeZone} />
+      </div>
+    </details>
+  );
   return (
     <Card padding="0">
       <div className="Promises-Head">
@@ -36,17 +48,15 @@ export function CommitmentGroup({ group, trust, timeZone }: Shown & { group: Gro
           </Text>
         ) : null}
       </div>
-      {rows.map((row) => (
-        <details key={row.id} className="Promise" id={row.id}>
+      {rows.filter(({ status }) => status !== "not_offered").map(line)}
+      {later.length > 0 ? (
+        <details className="Promise Promises-Later">
           <summary>
-            <span className="Promise-Text">{words.rows[row.id].promise}</span>
-            <StatusBadge status={row.status} />
+            <span className="Promise-Text">{words.later(later.length)}</span>
           </summary>
-          <div className="Promise-Body">
-            <Detail row={row} trust={trust} timeZone={timeZone} />
-          </div>
+          {later.map(line)}
         </details>
-      ))}
+      ) : null}
     </Card>
   );
 }

@@ -88,6 +88,20 @@ export const holdings = {
       why: "To show you what was sent and why, and to prove it.",
     },
   } satisfies Record<DataClass, KindWords>,
+  /** What is kept so long, where a kind has several times. */
+  parts: {
+    buyer: "With an order",
+    mail: "Mails",
+    records: "Orders and their messages",
+    audit: "Activity",
+    inbox: "Notices from Shopify",
+    export: "Answers to requests",
+    evidence: "Requests and receipts",
+    platform: "What the app needs to run",
+    answered: "Requests in progress",
+    shop: "What stays until you uninstall",
+  } satisfies Record<Kept, string>,
+  part: (rows: string, time: string) => `${rows}, kept ${time.charAt(0).toLowerCase()}${time.slice(1)}`,
   time: (kind: Kept, kept: Retention): string => {
     switch (kind) {
       case "buyer":
@@ -97,15 +111,15 @@ export const holdings = {
       case "records":
         return `${days(kept.records)} after the order's last event`;
       case "audit":
-        return `${days(kept.audit)} (activity)`;
+        return days(kept.audit);
       case "inbox":
         return `${days(RETENTION.inbox.days)} at most`;
       case "export":
-        return `${days(RETENTION.export.days)} (answers to requests)`;
+        return days(RETENTION.export.days);
       case "evidence":
-        return `${RETENTION.evidence.days / 365} years (proof of what was done)`;
+        return `${RETENTION.evidence.days / 365} years, as proof of what was done`;
       case "platform":
-        return "As long as it is needed to run";
+        return "As long as it is needed";
       case "answered":
         return "Until it has been answered";
       case "shop":

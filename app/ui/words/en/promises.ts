@@ -217,6 +217,7 @@ export const promises = {
     incidents: "Incidents",
     organisation: "Our organisation",
   } satisfies Record<Group, string>,
+  later: (count: number) => (count === 1 ? "1 not yet offered" : `${count} not yet offered`),
   standing: (count: number, of: number) => `${count} of ${of}`,
   organisationBody:
     "No software can prove these. A named person has to vouch for each, and again every year.",

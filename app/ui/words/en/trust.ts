@@ -40,6 +40,8 @@ export const trust = {
     missing: "You have not accepted the agreement yet. The app works all the same.",
     renewed: (version: string) => `There is a newer version (${version}) to read and accept.`,
     accepted: (version: string, at: string) => `Version ${version}, accepted ${at}.`,
+    acceptedBy: (version: string, at: string, by: string) =>
+      `Version ${version}, accepted ${at} by ${by.charAt(0).toLowerCase()}${by.slice(1)}.`,
     version: (version: string) => `Version ${version}`,
     read: "Read and accept",
     reread: "Read it",
