@@ -23,7 +23,7 @@ const entrySchema = z.discriminatedUnion("kind", [
     shopId: z.uuid(),
     generation: z.number().int().positive(),
   }),
-  /** A buyer: the orders held by their row ids, those named by their keyed hashes. */
+  /** A buyer: the orders held by their row ids, those named by their keyed hashes; stored webhooks by their row ids. */
   z.object({
     kind: z.literal("buyer"),
     at: z.iso.datetime(),
@@ -31,6 +31,9 @@ const entrySchema = z.discriminatedUnion("kind", [
     requestId: z.uuid(),
     orderIds: z.array(z.uuid()),
     orderIndexes: z.array(z.string()),
+    inboxIds: z.array(z.uuid()).optional(),
+    /** Asked before about the same person. */
+    requestIds: z.array(z.uuid()).optional(),
   }),
   /** A source of orders that was disconnected. */
   z.object({ kind: z.literal("connection"), at: z.iso.datetime(), shopId: z.uuid(), connectionId: z.uuid() }),

@@ -9,35 +9,62 @@ import { dropConcerned, findConcerned } from "#app/features/privacy/buyers.inbox
 import type { Asked } from "#app/features/privacy/buyers.jobs.ts";
 import { issueReceipt } from "#app/features/privacy/receipts.server.ts";
 import { countsSchema, type Counts } from "#app/features/privacy/receipts.ts";
-import { redactOrders } from "#app/features/privacy/redact.server.ts";
+import { closeRequests, redactOrders } from "#app/features/privacy/redact.server.ts";
 import { withoutSubject } from "#app/features/privacy/requests.server.ts";
 import { BUYER_REQUEST_KINDS, REQUEST_KINDS, type RequestState } from "#app/features/privacy/requests.ts";
 import { lockRequest } from "#app/features/privacy/rows.server.ts";
 import { getConnection } from "#app/features/shops/connections.server.ts";
 import { openVault } from "#app/features/vault/vault.server.ts";
+import type { Order, PrivacyRequest } from "#app/platform/db/generated/client.ts";
 import type { Clock } from "#app/platform/clock.ts";
 import { forPlatform, type Tx } from "#app/platform/db/db.ts";
-import { appendJournal } from "#app/platform/journal.ts";
+import { appendJournal, type JournalEntry } from "#app/platform/journal.ts";
 
 /** Orders erased in one transaction. */
 const AT_ONCE = 100;
 
 /** Erases a buyer. Resumable: what an earlier run has erased it no longer finds. */
 export async function eraseBuyer(asked: Asked, clock: Clock): Promise<void> {
-  const { request, shop, subject } = asked;
+  const { shop, subject } = asked;
   const startedAt = clock();
   const vault = await openVault(shop.id);
-  const { orders, connectionId } = await forPlatform("privacy", async (tx) => ({
-    orders: await listOrdersOf(tx, shop.id, subject.buyer),
-    connectionId: (await getConnection(tx, shop.id, "shopify")).id,
-  }));
-  const emails = orders.flatMap((row) => openPerson(vault, row).email ?? []);
-  if (subject.buyer.email) emails.push(subject.buyer.email);
+  const look = () => forPlatform("privacy", (tx) => listOrdersOf(tx, shop.id, subject.buyer));
+  const known: Known = { orders: new Set(subject.buyer.orders), orderIds: new Set(), emails: new Set() };
+  if (subject.buyer.email) known.emails.add(subject.buyer.email);
+  let orders = await look();
+  do {
+    for (const row of orders) {
+      known.orders.add(row.externalId);
+      known.orderIds.add(row.id);
+      const { email } = openPerson(vault, row);
+      if (email) known.emails.add(email);
+    }
+    if (!(await eraseKnown(asked, known, orders, clock))) return;
+    // What had left the inbox before we looked there, but was no order yet when we looked here.
+    orders = await look();
+  } while (orders.length > 0);
+  await finish(asked, startedAt, clock);
+}
+
+/** What a run has learnt of the buyer: once erased, it can't be looked up again. */
+type Known = {
+  /** The platform's ids. */
+  orders: Set<string>;
+  /** Row ids. */
+  orderIds: Set<string>;
+  emails: Set<string>;
+};
+
+/** @returns whether the request was still to be done */
+async function eraseKnown(asked: Asked, known: Known, orders: Order[], clock: Clock): Promise<boolean> {
+  const { request, shop, subject } = asked;
+  const vault = await openVault(shop.id);
+  const { id: connectionId } = await forPlatform("privacy", (tx) => getConnection(tx, shop.id, "shopify"));
   const concerned = await findConcerned(shop, {
-    orders: [...subject.buyer.orders, ...orders.map(({ externalId }) => externalId)],
+    orders: [...known.orders],
     customerId: subject.buyer.customerId,
-    emails,
-    orderIds: orders.map(({ id }) => id),
+    emails: [...known.emails],
+    orderIds: [...known.orderIds],
     until: request.receivedAt,
   });
 
@@ -48,73 +75,77 @@ export async function eraseBuyer(asked: Asked, clock: Clock): Promise<void> {
     ...new Set([...subject.buyer.orders, ...here.map(({ externalId }) => externalId), ...concerned.orders]),
   ].sort();
   for (const some of chunks(named, AT_ONCE)) {
-    await step(asked, async (tx) => {
+    const open = await step(asked, async (tx) => {
       for (const externalId of some) await lockArrival(tx, shop.id, connectionId, externalId);
-      const indexes = some.map((externalId) => orderIndex(vault, { source: "shopify", externalId }));
+      const orderIndexes = some.map((externalId) => orderIndex(vault, { source: "shopify", externalId }));
       // What arrived between our look and the lock.
       const held = await tx.order.findMany({
         where: { shopId: shop.id, connectionId, externalId: { in: some }, erasedAt: null },
         select: { id: true },
       });
       const orderIds = held.map(({ id }) => id);
-      await journal(asked, orderIds, indexes, clock());
-      const order_tombstones = await plantTombstones(tx, shop.id, indexes, clock());
+      await journal(asked, { orderIds, orderIndexes }, clock());
+      const order_tombstones = await plantTombstones(tx, shop.id, orderIndexes, clock());
       return add({ order_tombstones }, await redactOrders(tx, shop.id, orderIds, clock()));
     });
+    if (!open) return false;
   }
   for (const some of chunks(elsewhere, AT_ONCE)) {
-    await step(asked, async (tx) => {
+    const open = await step(asked, async (tx) => {
       const orderIds = some.map(({ id }) => id);
-      await journal(asked, orderIds, [], clock());
+      await journal(asked, { orderIds }, clock());
       return redactOrders(tx, shop.id, orderIds, clock());
     });
+    if (!open) return false;
   }
-  await step(asked, async (tx) => ({ inbox: await dropConcerned(tx, concerned) }));
-  await finish(asked, startedAt, clock);
+  return step(asked, async (tx) => {
+    if (concerned.inboxIds.length > 0) await journal(asked, { inboxIds: concerned.inboxIds }, clock());
+    return { inbox: await dropConcerned(tx, concerned) };
+  });
 }
 
+type BuyerEntry = Extract<JournalEntry, { kind: "buyer" }>;
+
 /** Ids and keyed hashes alone: a backup from before this is redacted again when it is restored. */
-const journal = ({ shop, request }: Asked, orderIds: string[], orderIndexes: string[], now: Date) =>
+const journal = (
+  { shop, request }: Asked,
+  erased: Partial<Pick<BuyerEntry, "orderIds" | "orderIndexes" | "inboxIds" | "requestIds">>,
+  now: Date,
+) =>
   appendJournal({
     kind: "buyer",
     at: now.toISOString(),
     shopId: shop.id,
     requestId: request.id,
-    orderIds,
-    orderIndexes,
+    orderIds: [],
+    orderIndexes: [],
+    ...erased,
   });
 
-/** One transaction of an erasure, with what it came to noted in the request. */
-async function step({ request }: Asked, work: (tx: Tx) => Promise<Counts>): Promise<void> {
-  await forPlatform("privacy", async (tx) => {
-    if (!(await lockRequest(tx, request.id))) return;
+/** One transaction of an erasure, with what it came to noted in the request. @returns whether it was still to be done */
+async function step({ request }: Asked, work: (tx: Tx) => Promise<Counts>): Promise<boolean> {
+  return forPlatform("privacy", async (tx) => {
+    if (!(await lockRequest(tx, request.id))) return false;
     const counts = await work(tx);
     const { counts: before } = await tx.privacyRequest.findUniqueOrThrow({ where: { id: request.id } });
     await tx.privacyRequest.update({
       where: { id: request.id },
       data: { counts: add(countsSchema.parse(before), counts) },
     });
+    return true;
   });
 }
 
-async function finish({ request, shop, subject }: Asked, startedAt: Date, clock: Clock): Promise<void> {
+async function finish(asked: Asked, startedAt: Date, clock: Clock): Promise<void> {
+  const { request, shop, subject } = asked;
   await forPlatform("privacy", async (tx) => {
     if (!(await lockRequest(tx, request.id))) return;
     const now = clock();
     const row = await tx.privacyRequest.findUniqueOrThrow({ where: { id: request.id } });
-    const counts = countsSchema.parse(row.counts);
-    // What was asked before about the same person, and not answered yet, has no answer any more.
-    const mine = subject.buyer.customerId ? row.subjectIndexes.slice(0, 1) : row.subjectIndexes;
-    await tx.privacyRequest.updateMany({
-      where: {
-        shopId: shop.id,
-        id: { not: request.id },
-        state: { in: ["recorded", "failed"] },
-        // Another erasure may name other orders or another address, and does its own work.
-        kind: { in: BUYER_REQUEST_KINDS.filter((kind) => REQUEST_KINDS[kind].does !== "erase") },
-        subjectIndexes: { hasSome: mine },
-      },
-      data: { state: "nothing_held", completedAt: now, ...withoutSubject },
+    const before = await requestsOf(tx, row, subject.buyer.customerId !== null);
+    if (before.length > 0) await journal(asked, { requestIds: before }, now);
+    const counts = add(countsSchema.parse(row.counts), {
+      privacy_exports: await closeRequests(tx, shop.id, before, now),
     });
     const receiptId = await issueReceipt(tx, {
       kind: "buyer_redaction",
@@ -127,10 +158,11 @@ async function finish({ request, shop, subject }: Asked, startedAt: Date, clock:
       details: { request: request.kind, receivedAt: request.receivedAt.toISOString() },
     });
     const orders = counts.orders ?? 0;
-    const state: RequestState = orders + (counts.inbox ?? 0) > 0 ? "done" : "nothing_held";
+    const found = orders + (counts.inbox ?? 0) + (counts.privacy_exports ?? 0) > 0;
+    const state: RequestState = found ? "done" : "nothing_held";
     await tx.privacyRequest.update({
       where: { id: request.id },
-      data: { state, reason: null, completedAt: now, receiptId, ...withoutSubject },
+      data: { state, reason: null, counts, completedAt: now, receiptId, ...withoutSubject },
     });
     await recordAudit(tx, shop.id, {
       actor: request.actor as Actor,
@@ -148,6 +180,34 @@ async function finish({ request, shop, subject }: Asked, startedAt: Date, clock:
       });
   });
 }
+
+/** What was asked before about the same person, and is not answered yet or lies here as a copy. @returns ids */
+async function requestsOf(tx: Tx, erasure: PrivacyRequest, hasNumber: boolean): Promise<string[]> {
+  const { shopId, id, subjectIndexes: all } = erasure;
+  const asked = await tx.privacyRequest.findMany({
+    where: {
+      shopId,
+      id: { not: id },
+      state: { in: ["recorded", "failed", ...COPY_STATES] },
+      // Another erasure may name other orders or another address, and does its own work.
+      kind: { in: BUYER_REQUEST_KINDS.filter((kind) => REQUEST_KINDS[kind].does !== "erase") },
+      subjectIndexes: { hasSome: all },
+    },
+    select: { id: true, state: true, subjectIndexes: true },
+  });
+  // Two customers may share an address: then only the number tells them apart. A copy that names no number is about the address.
+  const mine = hasNumber ? all.slice(0, 1) : all;
+  return asked
+    .filter(
+      ({ state, subjectIndexes }) =>
+        subjectIndexes.some((index) => mine.includes(index)) ||
+        (COPY_STATES.includes(state) && subjectIndexes.length === 1),
+    )
+    .map((each) => each.id);
+}
+
+/** States in which a copy may lie here. */
+const COPY_STATES = ["ready", "delivered"] satisfies RequestState[] as string[];
 
 function add(a: Counts, b: Counts): Counts {
   const sum = { ...a };

@@ -75,7 +75,8 @@ export async function exportBuyer({ request, shop, subject }: Asked, clock: Cloc
     });
     await tx.privacyRequest.update({
       where: { id: request.id },
-      data: { state, reason: null, counts, completedAt: now, receiptId, ...withoutSubject },
+      // Whom it is about is needed for as long as the export lies here: erasing them erases it.
+      data: { state, reason: null, counts, completedAt: now, receiptId, ...(found ? {} : withoutSubject) },
     });
     await recordAudit(tx, shop.id, {
       actor: "system",
@@ -151,6 +152,7 @@ export async function recordDelivered(
       deliveredAt: now,
       deliveredBy: actor,
       deliveredHow: how,
+      subjectSealed: null,
     },
   });
   const known =

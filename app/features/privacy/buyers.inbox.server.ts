@@ -1,6 +1,8 @@
 // Guarantee: a stored webhook about an erased buyer keeps no body, whether it waits, was given up or was kept.
+import type { Source } from "#app/connectors/orders.ts";
 import { webhookSubject } from "#app/connectors/registry.ts";
 import type { WebhookSubject } from "#app/connectors/subjects.ts";
+import { isErased } from "#app/features/orders/erase.server.ts";
 import { forPlatform, type Tx } from "#app/platform/db/db.ts";
 import { isId } from "#app/platform/db/ids.ts";
 import { dropBodies, keptBodies } from "#app/platform/inbox/erase.ts";
@@ -74,6 +76,31 @@ async function isHeld(messageId: string): Promise<boolean> {
     tx.message.findFirst({ where: { id: messageId }, select: { id: true } }),
   );
   return found !== null;
+}
+
+/**
+ * Drops what a restore brought back of erased orders: what Shopify tells of them, and what the mail provider tells of their messages.
+ * Most of it was handled, and gone, before the erasure came: no erasure knew of it.
+ */
+export async function dropErased(shop: { id: string; domain: string }): Promise<void> {
+  const found: string[] = [];
+  for (const domain of [shop.domain, NO_SHOP]) {
+    for await (const { id, source, topic, body } of keptBodies(domain)) {
+      const { orderId, messageId } = webhookSubject(source, topic, body);
+      const erased = await forPlatform("restore", async (tx) =>
+        domain === NO_SHOP
+          ? messageId !== null && isId(messageId) && isOfErased(tx, shop.id, messageId)
+          : orderId !== null && isErased(tx, shop.id, { source: source as Source, externalId: orderId }),
+      );
+      if (erased) found.push(id);
+    }
+  }
+  await forPlatform("restore", (tx) => dropBodies(tx, found, "erased"));
+}
+
+async function isOfErased(tx: Tx, shopId: string, messageId: string): Promise<boolean> {
+  const where = { shopId, id: messageId, order: { erasedAt: { not: null } } };
+  return (await tx.message.findFirst({ where, select: { id: true } })) !== null;
 }
 
 export const dropConcerned = (tx: Tx, { inboxIds }: Concerned) => dropBodies(tx, inboxIds, "erased");

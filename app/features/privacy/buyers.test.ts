@@ -153,8 +153,6 @@ describe("customers/data_request", () => {
     expect(request).toMatchObject({
       kind: "customers/data_request",
       state: "ready",
-      subjectSealed: null,
-      subjectIndexes: [],
     });
     expect(request.dueAt.getTime() - request.receivedAt.getTime()).toBe(30 * 86_400_000);
 
@@ -182,6 +180,7 @@ describe("customers/data_request", () => {
       state: "delivered",
       deliveredBy: "user:7",
       deliveredHow: "downloaded",
+      subjectSealed: null,
     });
     const receipt = await forPlatform("privacy", (tx) =>
       tx.receipt.findFirstOrThrow({ where: { requestId: request.id } }),
@@ -258,7 +257,13 @@ describe("customers/redact", () => {
     await engine.sandbox.control("data-request", { email: who.email });
     await engine.settle();
     const exported = await last();
-    expect(await traces(who)).toEqual(["messages", "orders", "privacy_exports", "sections"]);
+    expect(await traces(who)).toEqual([
+      "messages",
+      "orders",
+      "privacy_exports",
+      "privacy_requests",
+      "sections",
+    ]);
     const before = await rowsOfOther();
 
     await engine.sandbox.control("redact-customer", { email: who.email });
@@ -355,6 +360,50 @@ describe("customers/redact", () => {
     await engine.settle();
     expect((await rowOf(again))?.messages).toMatchObject([{ state: "skipped", reason: "suppressed" }]);
   });
+
+  test.each([
+    ["and by number", (email: string) => ({ id: 77001, email, phone: null })],
+    ["alone", (email: string) => ({ id: null, email, phone: null })],
+  ])(
+    "takes the copy of somebody of whom nothing but an opt-out is held, asked by address %s",
+    async (_, of) => {
+      const { email } = someone();
+      const vault = await openVault(engine.shop.id);
+      await forShop(engine.shop.id, (tx) =>
+        tx.suppression.create({
+          data: {
+            shopId: engine.shop.id,
+            channel: "email",
+            recipientIndex: vault.blindIndex("email", email),
+            reason: "complained",
+          },
+        }),
+      );
+      const tell = async (topic: string, body: object) => {
+        engine.sandbox.webhooks.emit(engine.sandbox.shops[engine.shop.domain]!, topic, {
+          shop_domain: engine.shop.domain,
+          ...body,
+        });
+        await engine.settle();
+        return last();
+      };
+      const asked = await tell("customers/data_request", { customer: of(email), orders_requested: [] });
+      expect(asked).toMatchObject({ state: "ready" });
+      const erased = await tell("customers/redact", {
+        customer: { id: 77001, email, phone: null },
+        orders_to_redact: [],
+      });
+      expect(erased).toMatchObject({ state: "done", counts: { privacy_exports: 1 }, subjectIndexes: [] });
+      expect(await forShop(engine.shop.id, (tx) => readExport(tx, engine.shop.id, asked.id))).toBeNull();
+      expect((await requests()).find(({ id }) => id === asked.id)).toMatchObject({
+        state: "nothing_held",
+        reason: "erased",
+        subjectSealed: null,
+        subjectIndexes: [],
+      });
+      expect((await readJournal(new Date(0))).at(-1)).toMatchObject({ requestIds: [asked.id] });
+    },
+  );
 
   test("of an order that was never held plants its tombstone all the same", async () => {
     const who = someone();

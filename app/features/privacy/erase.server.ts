@@ -144,7 +144,7 @@ async function eraseSomeOrders(
     await plantTombstones(tx, shopId, stones, now);
   }
   await endBatches(tx, shopId, ids, now);
-  await count(tx, purge.id, { privacy_exports: await deleteExports(tx, shopId, ids, now) });
+  await count(tx, purge.id, { privacy_exports: await deleteExports(tx, shopId, { orderIds: ids }, now) });
   for (const rule of RULES) {
     const rows = await deleteOfOrders(tx, shopId, rule, ids);
     await count(tx, purge.id, { [rule.table]: rows });

@@ -5,6 +5,7 @@ import type { OrderDocument } from "#app/features/orders/orders.ts";
 import type { Source } from "#app/connectors/orders.ts";
 import type { Counts } from "#app/features/privacy/receipts.ts";
 import { RULES } from "#app/features/privacy/register.ts";
+import { withoutSubject } from "#app/features/privacy/requests.server.ts";
 import { rowsOf, tableOf, whereOf } from "#app/features/privacy/rows.server.ts";
 import { openVault } from "#app/features/vault/vault.server.ts";
 import type { Tx } from "#app/platform/db/db.ts";
@@ -37,7 +38,7 @@ export async function redactOrders(tx: Tx, shopId: string, orderIds: string[], n
     counts[rule.table] = await redactRows(tx, shopId, rule, where, ids);
   }
   await tx.order.updateMany({ where: { shopId, id: { in: ids } }, data: { erasedAt: now } });
-  counts.privacy_exports = await deleteExports(tx, shopId, ids, now);
+  counts.privacy_exports = await deleteExports(tx, shopId, { orderIds: ids }, now);
   return counts;
 }
 
@@ -78,13 +79,34 @@ async function redactRows(
   return (await table.updateMany({ where, data })).count;
 }
 
-/** What was put together of these orders for a buyer who asked goes with them, and the request has nothing left to hand over. */
-export async function deleteExports(tx: Tx, shopId: string, orderIds: string[], now: Date): Promise<number> {
-  const where = { shopId, orderIds: { hasSome: orderIds } };
+/** What was put together for a buyer who asked goes with what it tells of, and the request has nothing left to hand over. */
+export async function deleteExports(
+  tx: Tx,
+  shopId: string,
+  which: { orderIds: string[] } | { requestIds: string[] },
+  now: Date,
+): Promise<number> {
+  const where = {
+    shopId,
+    ...("orderIds" in which
+      ? { orderIds: { hasSome: which.orderIds } }
+      : { requestId: { in: which.requestIds } }),
+  };
   const exports = await tx.privacyExport.findMany({ where, select: { requestId: true } });
+  const of = { shopId, id: { in: exports.map(({ requestId }) => requestId) } };
   await tx.privacyRequest.updateMany({
-    where: { id: { in: exports.map(({ requestId }) => requestId) }, shopId, state: "ready" },
+    where: { ...of, state: "ready" },
     data: { state: "nothing_held", reason: "erased", completedAt: now },
   });
+  await tx.privacyRequest.updateMany({ where: of, data: withoutSubject });
   return (await tx.privacyExport.deleteMany({ where })).count;
+}
+
+/** What was asked before about a person who is erased: copies go, and what is not answered yet has no answer any more. @returns copies deleted */
+export async function closeRequests(tx: Tx, shopId: string, ids: string[], now: Date): Promise<number> {
+  await tx.privacyRequest.updateMany({
+    where: { shopId, id: { in: ids }, state: { in: ["recorded", "failed"] } },
+    data: { state: "nothing_held", completedAt: now, ...withoutSubject },
+  });
+  return deleteExports(tx, shopId, { requestIds: ids }, now);
 }

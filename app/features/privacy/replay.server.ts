@@ -2,14 +2,17 @@
 import { cancelWaiting } from "#app/features/messages/schedule.server.ts";
 import { suppress } from "#app/features/messages/suppress.server.ts";
 import { plantTombstones } from "#app/features/orders/erase.server.ts";
+import { dropErased } from "#app/features/privacy/buyers.inbox.server.ts";
 import { runPurge } from "#app/features/privacy/purge.server.ts";
-import { redactOrders } from "#app/features/privacy/redact.server.ts";
+import { closeRequests, redactOrders } from "#app/features/privacy/redact.server.ts";
 import { cancelPurges, lockShop, schedulePurge } from "#app/features/shops/purges.server.ts";
+import { findShopById } from "#app/features/shops/shops.server.ts";
 import { uninstallShop } from "#app/features/shops/uninstall.server.ts";
 import type { Clock } from "#app/platform/clock.ts";
-import { destroyShopKey } from "#app/platform/crypto/keystore.ts";
+import { destroyShopKey, findShopKey } from "#app/platform/crypto/keystore.ts";
 import { forPlatform } from "#app/platform/db/db.ts";
 import { AppError } from "#app/platform/errors.ts";
+import { dropBodies } from "#app/platform/inbox/erase.ts";
 import { readJournal, type JournalEntry } from "#app/platform/journal.ts";
 
 /** How much of each kind was made again. */
@@ -34,6 +37,7 @@ export async function replayErasures(since: Date, clock: Clock): Promise<Replaye
     const counted = await repeat(entry, entries, clock);
     if (counted) replayed[counted] += 1;
   }
+  await dropErasedOf(new Set(entries.flatMap((entry) => (entry.kind === "buyer" ? entry.shopId : []))));
   return replayed;
 }
 
@@ -68,12 +72,23 @@ async function repeat(
 
 type Of<Kind extends JournalEntry["kind"]> = Extract<JournalEntry, { kind: Kind }>;
 
-async function eraseBuyerAgain({ shopId, orderIds, orderIndexes }: Of<"buyer">, now: Date): Promise<void> {
+async function eraseBuyerAgain(entry: Of<"buyer">, now: Date): Promise<void> {
+  const { shopId, orderIds, orderIndexes, inboxIds = [], requestIds = [] } = entry;
   await forPlatform("restore", async (tx) => {
+    await dropBodies(tx, inboxIds, "erased");
     if (!(await lockShop(tx, shopId))) return;
     await plantTombstones(tx, shopId, orderIndexes, now);
     await redactOrders(tx, shopId, orderIds, now);
+    await closeRequests(tx, shopId, requestIds, now);
   });
+}
+
+async function dropErasedOf(shopIds: Set<string>): Promise<void> {
+  for (const shopId of shopIds) {
+    const shop = await forPlatform("restore", (tx) => findShopById(tx, shopId));
+    // Without its key nobody can tell what its tombstones stand for, nor open anything else of it.
+    if (shop && (await findShopKey(shopId))) await dropErased(shop);
+  }
 }
 
 async function suppressAgain({ shopId, ...optOut }: Of<"opted_out">): Promise<void> {

@@ -2,6 +2,7 @@
 import type { StoreInfo } from "#app/connectors/sources.ts";
 import { recordAudit, type Actor } from "#app/features/audit/audit.server.ts";
 import { defaultSettings, shopSettingsSchema, type ShopSettings } from "#app/features/shops/settings.ts";
+import { settingsChange } from "#app/features/shops/settings.change.ts";
 import { cancelPurges, lockShop } from "#app/features/shops/purges.server.ts";
 import { createVault, forgetVault, openVault, type Place } from "#app/features/vault/vault.server.ts";
 import { destroyShopKey } from "#app/platform/crypto/keystore.ts";
@@ -144,7 +145,7 @@ export async function applyShopInfo(shopId: string, info: StoreInfo): Promise<vo
   });
 }
 
-/** Saves the merchant's settings, with what they were before. */
+/** Saves the merchant's settings, and notes what is different. */
 export async function saveSettings(
   tx: Tx,
   shopId: string,
@@ -156,8 +157,7 @@ export async function saveSettings(
   await recordAudit(tx, shopId, {
     actor,
     action: "settings.saved",
-    before: before.settings,
-    after: settings,
+    ...settingsChange(before.settings, settings),
   });
 }
 
