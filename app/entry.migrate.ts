@@ -7,10 +7,17 @@ import { migrateQueue } from "#app/platform/queue/queue.ts";
 import { runCommand } from "#app/start.ts";
 import { log } from "#app/platform/log.ts";
 
+/** Where a database is, without login and password. */
+const nameOf = (url: string) => {
+  const { host, pathname } = new URL(url);
+  return host + pathname;
+};
+
 await runCommand(databaseEnv, async (env, undo) => {
   let { DATABASE_URL: url, KEYS_DATABASE_URL: keysUrl } = env;
   if (!url || !keysUrl) {
     const dataDir = resolve(env.DATA_DIR, "postgres");
+    log.info({ dataDir }, "DATABASE_URL is not set: the embedded databases are meant");
     const embedded = await startEmbedded({ dataDir, log: (line) => log.info(line) });
     undo(embedded.stop);
     ({ url, keysUrl } = embedded);
@@ -18,6 +25,7 @@ await runCommand(databaseEnv, async (env, undo) => {
   const applied = await applyMigrations(url, migrationsFolder);
   applied.push(...(await applyMigrations(keysUrl, keyMigrationsFolder)));
   await migrateQueue(url);
-  log.info({ applied }, applied.length ? "migrations applied" : "the databases are up to date");
+  const databases = [url, keysUrl].map(nameOf);
+  log.info({ databases, applied }, applied.length ? "migrations applied" : "the databases are up to date");
   return 0;
 });

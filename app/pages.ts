@@ -31,6 +31,8 @@ export async function openPages(mode: string): Promise<Express> {
     "/assets",
     express.static(`${built}/client/assets`, { immutable: true, maxAge: "1y", fallthrough: false }),
   );
+  // Browsers ask for this one where a page names none.
+  app.get("/favicon.ico", (_req, res) => res.sendFile(`${built}/client/favicon.svg`, { maxAge: "1h" }));
   app.use(express.static(`${built}/client`, { maxAge: "1h", index: false }));
   app.use(logRequest);
   if (mode === "production") app.use(refusePlainHttp);

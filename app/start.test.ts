@@ -2,7 +2,9 @@
 import { spawn, type ChildProcess } from "node:child_process";
 import { createHmac, randomBytes, randomUUID } from "node:crypto";
 import { once } from "node:events";
+import { rm, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
+import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
@@ -13,14 +15,17 @@ import { connectDatabase, disconnectDatabase } from "#app/platform/db/db.ts";
 import { keyringSchema } from "#app/platform/env.ts";
 import { claimInstallation } from "#app/platform/installation.ts";
 import { createTestDatabase, type TestDatabase } from "#tests/db.ts";
+import { makeScratch, removeScratch } from "#tests/setup/scratch.ts";
 import { overTheWall } from "#tests/setup/wall.ts";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 let database: TestDatabase;
+let folder: string;
 let environment: Record<string, string>;
 
 beforeAll(async () => {
   database = await createTestDatabase();
+  folder = await makeScratch();
   environment = {
     NODE_ENV: "production",
     HOST: "127.0.0.1",
@@ -45,12 +50,16 @@ afterEach(async () => {
     await once(child, "exit");
   }
 });
-afterAll(() => database.drop());
+afterAll(async () => {
+  await database.drop();
+  await removeScratch(folder);
+});
 
 function start(entry: string, env: Record<string, string>) {
   const { NODE_ENV, PATH, HOME } = process.env;
-  const child = spawn(process.execPath, [`app/entry.${entry}.ts`], {
-    cwd: root,
+  const child = spawn(process.execPath, [join(root, `app/entry.${entry}.ts`)], {
+    // No folder of anybody's, whose .env would be read.
+    cwd: folder,
     env: { NODE_ENV, PATH, HOME, ...env },
     stdio: ["ignore", "pipe", "pipe"],
   });
@@ -96,6 +105,17 @@ it.each(["web", "worker"])(
     expect(out).not.toContain("ready");
   },
 );
+
+it("what the environment does not say is read from .env, and what it says counts", async () => {
+  const file = join(folder, ".env");
+  await writeFile(file, "WORKER_PORT=70000\nPORT=70001\nSUPPORT_EMAIL=nobody\n");
+  const { said, ended } = start("worker", { ...environment, PORT: "0" });
+  expect(await ended).toEqual([78, null]);
+  const [, error] = await said;
+  expect(error).toContain("  WORKER_PORT: ");
+  expect(error).not.toMatch(/ {2}(PORT|SUPPORT_EMAIL): /);
+  await rm(file);
+});
 
 describe("a wrong configuration", () => {
   const bytes = () => randomBytes(32).toString("base64");
@@ -191,6 +211,20 @@ it("web takes a webhook, worker handles it, and both go when they are told, twic
     body,
   });
   expect(answer.status).toBe(200);
+  const asked = [
+    ["/auth/login?shop=gone.myshopify.com", 302],
+    ["/auth/exit-iframe?exitIframe=https://evil.example&shop=gone.myshopify.com", 404],
+    ["/auth/exit-iframe", 404],
+    ["/favicon.ico", 200],
+  ] as const;
+  for (const [path, status] of asked) {
+    const page = await fetch(`http://127.0.0.1:${web}${path}`, {
+      redirect: "manual",
+      headers: { "x-forwarded-proto": "https", "user-agent": "Mozilla/5.0 Firefox/150.0" },
+    });
+    expect([path, page.status]).toEqual([path, status]);
+    expect(await page.text()).not.toMatch(/shopify\.|Invalid exit/);
+  }
   const forged = await fetch(`http://127.0.0.1:${web}/webhooks/orders/paid?token=geheim`, {
     method: "POST",
     headers: {
@@ -218,7 +252,8 @@ it("web takes a webhook, worker handles it, and both go when they are told, twic
     expect(out).toContain("has stopped");
     expect(out).not.toContain("geheim");
     expect(out + error).not.toContain("ada@");
-    expect(error).toBe("");
+    // Shopify's library says by itself that it led nobody astray.
+    expect(error.replaceAll(/^\[shopify-app\/WARNING\] Rejected exit-iframe .*\n/gm, "")).toBe("");
   }
   const refused =
     (await started[0]!.said)[0].split("\n").find((line) => line.includes("webhook refused")) ?? "{}";

@@ -1,4 +1,5 @@
 import "#app/platform/tls.ts";
+import { existsSync } from "node:fs";
 import { z } from "zod";
 import { isWithoutTls } from "#app/platform/db/transport.ts";
 
@@ -87,6 +88,12 @@ export const envSchema = z.object({
 });
 export type Env = z.infer<typeof envSchema>;
 
+/** The environment, and what the working folder's `.env` adds to it where somebody hosts the app: demo and tests bring their own. */
+const given = (): Given => {
+  if ((process.env.NODE_ENV || "production") === "production" && existsSync(".env")) process.loadEnvFile();
+  return process.env;
+};
+
 let parsed: Env | undefined;
 
 /**
@@ -94,12 +101,13 @@ let parsed: Env | undefined;
  * @throws Error naming every variable that is missing or malformed (never its value).
  */
 export function env(): Env {
-  return (parsed ??= parseEnv(process.env));
+  return (parsed ??= parseEnv(given()));
 }
 
 /** Whether this machine is set up to run the app; a check of the source alone needs nothing of it. */
 export function isConfigured(): boolean {
-  return Boolean(process.env.KEYRING || process.env.KEYRING_FILE);
+  const { KEYRING, KEYRING_FILE } = given();
+  return Boolean(KEYRING || KEYRING_FILE);
 }
 
 const DATABASE_PART = {
@@ -114,12 +122,12 @@ export type KeysEnv = z.infer<typeof keysSchema>;
 
 /** The part that migrating the databases needs, checked alone: a release's migration step may know nothing else. */
 export function databaseEnv(): z.infer<typeof databaseSchema> {
-  return parsePart(databaseSchema, process.env);
+  return parsePart(databaseSchema, given());
 }
 
 /** The part that commands with keys need, checked alone. */
 export function keysEnv(): KeysEnv {
-  return parsePart(keysSchema, process.env);
+  return parsePart(keysSchema, given());
 }
 
 /** @throws Error naming every variable that is missing or malformed, all at once */

@@ -94,12 +94,13 @@ async function rounds(
     }
     await admin.query("ROLLBACK");
     await restarted;
-    // Nobody waits a minute for the dead worker's lease here.
+    // Nobody waits here: not a minute for the dead worker's lease, nor minutes for what a loaded machine was too slow to write out.
     await admin.query("UPDATE batches SET next_at = now() WHERE state = 'frozen'");
     await until(
       admin,
       "SELECT count(*)::int AS n FROM messages WHERE state IN ('planned', 'sending')",
       (n) => n === 0,
+      () => bringHeldForward(admin),
     );
     // What the provider tells of a mail settles its message before the batch is repeated.
     await until(admin, "SELECT count(*)::int AS n FROM batches WHERE state = 'frozen'", (n) => n === 0);
@@ -180,13 +181,27 @@ async function setSendingElsewhere(stack: Stack, on: boolean): Promise<void> {
   await client.end();
 }
 
-/** Asks the database until the number is as wanted. Fails after two minutes. */
-async function until(admin: pg.Client, query: string, wanted: (n: number) => boolean): Promise<void> {
+/** Held for five minutes until the renderer has time again: here for twenty seconds, so that it does have time. */
+async function bringHeldForward(admin: pg.Client): Promise<void> {
+  const { rowCount } = await admin.query(
+    "UPDATE messages SET due_at = now() WHERE state = 'planned' AND reason = 'render_held' AND due_at BETWEEN now() AND now() + interval '280 seconds'",
+  );
+  if (rowCount) await admin.query("SELECT pg_notify('messages_due', '')");
+}
+
+/** Asks the database until the number is as wanted, and helps meanwhile. Fails after two minutes. */
+async function until(
+  admin: pg.Client,
+  query: string,
+  wanted: (n: number) => boolean,
+  help?: () => Promise<void>,
+): Promise<void> {
   const deadline = performance.now() + 120_000;
   for (;;) {
     const { rows } = await admin.query<{ n: number }>(query);
     const n = rows[0]?.n ?? 0;
     if (wanted(n)) return;
+    await help?.();
     if (performance.now() > deadline)
       throw new Error(`still ${n} after two minutes: ${query}\n${await describeWaiting(admin)}`);
     await once(AbortSignal.timeout(20), "abort");

@@ -8,19 +8,9 @@ import { DEFAULT_SHOP } from "#tests/sandbox/sandbox.ts";
 import { playMainJob } from "#tests/sandbox/demo.play.ts";
 import { seedStore } from "#tests/sandbox/demo.seed.ts";
 import { startOf } from "#tests/setup/lock.mjs";
+import { USAGE } from "#tests/setup/usage.mjs";
 import { isRunning, makeScratch, removeScratch } from "#tests/setup/scratch.ts";
 import { startStack, type Ports, type Stack } from "#tests/setup/stack.ts";
-
-const USAGE = `npm run demo [-- options]
-
-  --once              plays the main job in a browser that nobody sees, prints each step, and ends
-  --json              prints one line of JSON when ready, and keeps running
-  --reset             throws the demo's data away and starts over
-  --data FOLDER       where the data is kept (.data)
-  --port N            first of five ports: admin, app, mailbox, web, worker (4300); 0 = any free ones
-  --admin-port, --app-port, --mail-port, --web-port, --worker-port, --database-port N
-  --help
-`;
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 const portNames = ["admin", "app", "mail", "web", "worker"] as const;
@@ -101,9 +91,28 @@ function writeMarks(folder: string, url: string, pids: number[]): void {
   writeFileSync(marksFile(folder), JSON.stringify(marks));
 }
 
+const commandFile = (folder: string) => join(folder, "demo.env");
+
+/** What the app's commands need to work on the data of a demo that runs, for a shell to read. */
+function writeEnvironment({ env }: Stack, folder: string): void {
+  const given = { ...env, LOG_LEVEL: "info", BACKUP_DIR: join(folder, "backups") };
+  const lines = Object.entries(given).map(([name, value]) => `${name}='${value}'\n`);
+  rmSync(commandFile(folder), { force: true });
+  writeFileSync(commandFile(folder), lines.join(""), { mode: 0o600 });
+}
+
 async function reset(folder: string): Promise<void> {
   await removeEmbedded({ dataDir: join(folder, "postgres"), log: step });
-  for (const name of ["sandbox", "logs", "secrets.json", "seeded", "demo.json"])
+  for (const name of [
+    "sandbox",
+    "logs",
+    "journal",
+    "backups",
+    "secrets.json",
+    "seeded",
+    "demo.json",
+    "demo.env",
+  ])
     rmSync(join(folder, name), { recursive: true, force: true });
 }
 
@@ -150,6 +159,7 @@ async function prepare(options: Options): Promise<Stack> {
   writeMarks(folder, "", []);
   const stack = await startStack({ folder, ports: options.ports, log: step });
   writeMarks(folder, stack.sandbox.adminUrl, [stack.web.pid, stack.worker.pid]);
+  writeEnvironment(stack, folder);
   if (existsSync(seeded)) return stack;
   try {
     step("filling the store: templates, triggers, orders, messages");
@@ -162,12 +172,14 @@ async function prepare(options: Options): Promise<Stack> {
   }
 }
 
-function announce({ sandbox, webUrl, secrets }: Stack, json: boolean): void {
-  const { adminUrl, mailboxUrl, adminApiUrl, shopifyUrl } = sandbox;
+function announce({ sandbox, webUrl, secrets }: Stack, { json, folder }: Options): void {
+  const { adminUrl, mailboxUrl, adminApiUrl, shopifyUrl, env } = sandbox;
   if (json) {
     const { apiKey, apiSecret } = secrets;
     const facts = {
+      // The app itself, whose answers nobody rewrites; the admin frames it at the other.
       appUrl: webUrl,
+      publicUrl: env.SHOPIFY_APP_URL,
       adminUrl,
       mailboxUrl,
       adminApiUrl,
@@ -184,6 +196,7 @@ Aftercare is running.
   Open the app in its store's admin:   ${adminUrl}
   The mails that buyers get:           ${mailboxUrl}
   Buy, fulfil, cancel, refund:         ${shopifyUrl}
+  Commands on its data, such as:       (set -a; . ${commandFile(folder)}; npm run audit:verify)
 
 Ctrl-C stops it. The data stays in .data and is used again; npm run demo -- --reset starts over.
 `);
@@ -201,7 +214,7 @@ async function runDemo(options: Options): Promise<number> {
     if (!stack) return 1;
     if (!early) return 0;
     step(`ready in ${((Date.now() - start) / 1000).toFixed(1)} s`);
-    announce(stack, options.json);
+    announce(stack, options);
     const lost = await Promise.race([stack.lost, signals.asked.then(() => undefined)]);
     if (lost !== undefined) tell(`\nThe demo ends: ${lost}`);
     return lost === undefined ? 0 : 1;
@@ -210,7 +223,7 @@ async function runDemo(options: Options): Promise<number> {
       tell("stopping");
       await signals.obey(stack);
     }
-    rmSync(marksFile(options.folder), { force: true });
+    for (const file of [marksFile, commandFile]) rmSync(file(options.folder), { force: true });
   }
 }
 

@@ -3,11 +3,14 @@ import { spawn } from "node:child_process";
 import { join } from "node:path";
 import { explain, install } from "./install.mjs";
 import { environment, projectNode, root } from "./steps.mjs";
+import { USAGE } from "./usage.mjs";
 
 async function main() {
+  const options = process.argv.slice(2);
+  if (options.includes("--help")) return void process.stdout.write(USAGE);
   const chromium = await install();
   const demo = join(root, "tests", "sandbox", "demo.ts");
-  const child = spawn(projectNode, [demo, ...process.argv.slice(2)], {
+  const child = spawn(projectNode, [demo, ...options], {
     cwd: root,
     env: { ...environment(), CHROMIUM_PATH: chromium },
     // The channel tells the demo when we are gone, also by kill -9.

@@ -40,6 +40,8 @@ export type Stack = {
   keysUrl: string;
   superuserUrl: string;
   secrets: Secrets;
+  /** Environment of the app's processes. */
+  env: Record<string, string>;
   web: AppProcess;
   worker: AppProcess;
   /** Ends the worker (-9 unless told otherwise) and starts it again. */
@@ -157,6 +159,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
       sandbox,
       webUrl,
       secrets,
+      env,
       databaseUrl: database.url,
       keysUrl: database.keysUrl,
       superuserUrl: database.superuserUrl,

@@ -16,6 +16,20 @@ async function control(name, body) {
   return value;
 }
 
+// These change nothing that the page shows, but the app answers them.
+const REQUESTS = ["data-request", "redact-customer", "redact-shop"];
+
+async function answerOf(sent) {
+  await control("settled", {});
+  const ids = sent.map(({ id }) => id);
+  const deliveries = (await control("deliveries", {})).filter(({ id }) => ids.includes(id));
+  if (deliveries.length === 0) return "Nothing was sent: the app does not subscribe to it.";
+  return deliveries
+    .map(({ attempts }) => attempts.at(-1))
+    .map((last) => (last?.status ? `Sent, answered ${last.status}` : `Sent, not answered: ${last?.error}`))
+    .join(". ");
+}
+
 const checkout = document.querySelector("#checkout");
 checkout?.elements.source.addEventListener("change", ({ target }) => {
   if (PROXY[target.value]) checkout.elements.email.value = PROXY[target.value];
@@ -82,15 +96,18 @@ for (const form of document.querySelectorAll("form[data-control]")) {
     const address = { city: body.city, zip: body.zip, address1: body.address1 };
     if (address.city || address.zip || address.address1)
       body.address = Object.fromEntries(Object.entries(address).filter(([, value]) => value));
+    const tell = (text, className) => {
+      const place = form.querySelector("[role=status]") ?? form.appendChild(document.createElement("p"));
+      place.setAttribute("role", "status");
+      Object.assign(place, { className, textContent: text });
+    };
     try {
-      await control(name, body);
-      location.reload();
+      const done = await control(name, body);
+      if (!REQUESTS.includes(name)) return location.reload();
+      tell("Sent …", "good");
+      tell(await answerOf(done), "good");
     } catch (error) {
-      const place =
-        form.querySelector(".error") ??
-        form.appendChild(Object.assign(document.createElement("p"), { className: "error" }));
-      place.setAttribute("role", "alert");
-      place.textContent = error.message;
+      tell(error.message, "error");
     }
   });
 }
