@@ -33,9 +33,8 @@ export function StateBanner({ asked, timeZone }: { asked: Asked; timeZone: strin
   const due = formatDate(asked.dueAt, { locale, timeZone });
   const told: Record<RequestState, Told | null> = {
     recorded: { tone: "info", text: words.working },
-    ready: asked.export
-      ? { tone: "warning", text: words.ready(due) }
-      : { tone: "warning", text: words.expired },
+    ready: { tone: "warning", text: words.ready(due) },
+    lapsed: { tone: "warning", text: words.expired },
     delivered: asked.export ? null : { tone: "info", text: words.expired },
     nothing_held: { tone: "info", text: asked.erasedSince ? words.erasedSince : words.nothing[does] },
     done: does === "export" ? null : { tone: "success", text: words.done[does] },

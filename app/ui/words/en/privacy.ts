@@ -22,6 +22,7 @@ export const privacy = {
     recorded: "In progress",
     ready: "Ready to hand over",
     delivered: "Handed over",
+    lapsed: "Not handed over in time",
     nothing_held: "Nothing held",
     done: "Done",
     failed: "Needs attention",
@@ -141,12 +142,12 @@ export const privacy = {
       tables: {
         orders: "Orders",
         messages: "Messages",
-        sections: "Parts of messages",
-        attempts: "Tries to hand a message over",
+        sections: "Texts inside the messages",
+        attempts: "Times a message was given to the mail service",
         suppressions: "Opt-outs",
         privacy_exports: "Copies made earlier",
         inbox: "Stored events of Shopify",
-        order_tombstones: "Orders barred from bringing the data back",
+        order_tombstones: "Orders we will not take in again",
       } as Record<string, string>,
     },
     receipt: {
