@@ -11,8 +11,10 @@ import {
   type BannerProps,
 } from "@shopify/polaris";
 import { useState } from "react";
+import type { Actor } from "#app/features/audit/audit.server.ts";
 import type { getRequest } from "#app/features/privacy/buyers.list.server.ts";
 import { OPEN_STATES, REQUEST_KINDS, type RequestState } from "#app/features/privacy/requests.ts";
+import { Who } from "#app/ui/audit/Who.tsx";
 import { FactList } from "#app/ui/FactList.tsx";
 import { formatDate, formatNumber } from "#app/ui/format.ts";
 import { MailFrame } from "#app/ui/MailFrame.tsx";
@@ -131,10 +133,12 @@ export function CountsCard({ asked: { kind, counts } }: { asked: Asked }) {
   );
 }
 
-export function SummaryCard({ asked, now, timeZone }: { asked: Asked; now: string; timeZone: string }) {
+type SummaryCardProps = { asked: Asked; you: Actor; now: string; timeZone: string };
+
+export function SummaryCard({ asked, you, now, timeZone }: SummaryCardProps) {
   const all = useWords().privacy;
   const words = all.request;
-  const who = (actor: string | null) => words.user(actor?.replace(/^user:/, "") ?? "");
+  const who = (actor: string) => <Who actor={actor as Actor} you={you} />;
   const { delivered } = asked;
   return (
     <Card>
@@ -160,7 +164,7 @@ export function SummaryCard({ asked, now, timeZone }: { asked: Asked; now: strin
                   words.delivered,
                   <span key="delivered">
                     <When at={delivered.at} timeZone={timeZone} />, {words.how[delivered.how]},{" "}
-                    {who(delivered.by)}
+                    {delivered.by ? who(delivered.by) : null}
                   </span>,
                 ]
               : null,

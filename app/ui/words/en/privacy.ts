@@ -48,6 +48,7 @@ export const privacy = {
     action: "Find customer",
     noOrder:
       "No order with this number is held here. Orders whose customer was erased are not found any more.",
+    neither: "Enter an order number, such as #1001, or a whole email address, such as name@example.com.",
     nothing: {
       title: "Nothing is held on this address",
       body: "You can tell your customer so. If you want proof of the answer, record it: the receipt says what was looked for and when, not for whom.",
@@ -106,7 +107,6 @@ export const privacy = {
     completed: { export: "Put together", erase: "Done", correct: "Done" },
     delivered: "Handed over",
     how: { downloaded: "by download", handed_over: "marked by hand" },
-    user: (id: string) => `Team member ${id}`,
     working: "This is being worked on. It usually takes a few seconds; you may leave this page.",
     ready: (due: string) =>
       `Give this copy to your customer by ${due}. Downloading it, or marking it as handed over, completes the request.`,
