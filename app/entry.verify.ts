@@ -2,10 +2,8 @@
 // ends with 1 when there is one. It writes nothing.
 import { parseArgs } from "node:util";
 import { FAULTS } from "#app/features/audit/broken.ts";
-import { PLATFORM } from "#app/features/audit/chain.ts";
-import { missingGuards } from "#app/features/audit/guards.server.ts";
-import { findChain, listChains } from "#app/features/audit/verify.all.server.ts";
-import { verifyChain } from "#app/features/audit/verify.server.ts";
+import { findChain, verifyAll } from "#app/features/audit/verify.all.server.ts";
+import type { ChainReport } from "#app/features/audit/verify.server.ts";
 import { keysEnv } from "#app/platform/env.ts";
 import { AppError } from "#app/platform/errors.ts";
 import { log } from "#app/platform/log.ts";
@@ -15,21 +13,16 @@ await runCommand(keysEnv, async (env, undo) => {
   const { values } = parseArgs({ options: { shop: { type: "string" } } });
   await openForCommand(env, undo);
 
-  const chains =
-    values.shop === undefined ? [PLATFORM, ...(await listChains())] : [await chainOf(values.shop)];
-  const guards = await missingGuards();
-  let faults = guards.length;
-  for (const guard of guards) log.error({ guard }, "the database does not guard the audit log as it should");
-  let entries = 0;
-  for (const chain of chains) {
-    const report = await verifyChain(chain);
-    entries += report.entries;
-    if (!report.broken) continue;
-    const { seq, fault } = report.broken;
-    faults += 1;
+  const only = values.shop === undefined ? undefined : [await chainOf(values.shop)];
+  const tell = ({ chain, broken }: ChainReport) => {
+    if (!broken) return;
+    const { seq, fault } = broken;
     log.error({ chain, entry: seq, fault }, `broken at entry ${seq}: ${FAULTS[fault]}`);
-  }
-  const facts = { chains: chains.length, entries, faults };
+  };
+  const { chains, entries, broken, guards, failed } = await verifyAll(tell, { chains: only });
+  for (const guard of guards) log.error({ guard }, "the database does not guard the audit log as it should");
+  const faults = broken.length + guards.length + failed.length;
+  const facts = { chains, entries, faults };
   if (faults > 0) log.error(facts, "the audit log is NOT as it was written");
   else log.info(facts, "the audit log is unbroken");
   return faults > 0 ? 1 : 0;

@@ -1,6 +1,7 @@
 // Every rare or scheduled job there is. A new one is defined in its feature and gets one line here.
 import { checkpointAudit, verifyAudit } from "#app/features/audit/audit.jobs.ts";
 import { reconcile } from "#app/features/messages/reconcile.jobs.ts";
+import { tellBrokenAudit } from "#app/features/privacy/audit.jobs.ts";
 import { backup } from "#app/features/privacy/backup.jobs.ts";
 import { drillPurge, purgeShops, watchOverPurges } from "#app/features/privacy/purge.jobs.ts";
 import { answerRequest, followRequests } from "#app/features/privacy/buyers.jobs.ts";
@@ -13,6 +14,7 @@ export const jobs: Job[] = [
   checkDomains,
   checkpointAudit,
   verifyAudit,
+  tellBrokenAudit,
   purgeShops,
   watchOverPurges,
   drillPurge,

@@ -10,6 +10,7 @@ import { applyMigrations, keyMigrationsFolder } from "#app/platform/db/migrate.t
 import { env, type Env, type KeysEnv } from "#app/platform/env.ts";
 import { AppError, ConfigurationError, describeFailure, traceOf } from "#app/platform/errors.ts";
 import { claimInstallation, refuseUnmigrated } from "#app/platform/installation.ts";
+import { markJournal } from "#app/platform/journal.ts";
 import { log, setLogLevel } from "#app/platform/log.ts";
 import { measureProcess } from "#app/platform/metrics.ts";
 
@@ -95,7 +96,8 @@ function checkEnv<Part>(check: () => Part): Part {
 }
 
 async function openDatabases(env: Env, undo: Undo, fatal: Fatal): Promise<void> {
-  await openInstallation(env, await databaseUrls(env, undo, fatal), env.DATABASE_POOL, undo);
+  const urls = await databaseUrls(env, undo, fatal);
+  await markJournal(await openInstallation(env, urls, env.DATABASE_POOL, undo));
   await refuseUnfitKeyring();
   await foundAuditChains();
 }
@@ -121,10 +123,10 @@ async function commandUrls(env: KeysEnv, undo: Undo): Promise<Urls> {
   return embedded;
 }
 
-async function openInstallation(env: KeysEnv, urls: Urls, pool: number, undo: Undo): Promise<void> {
+async function openInstallation(env: KeysEnv, urls: Urls, pool: number, undo: Undo): Promise<string> {
   await openStores(env, urls, pool, undo);
   await refuseUnreplayed();
-  await claimInstallation(env.ENVIRONMENT ?? env.NODE_ENV);
+  return claimInstallation(env.ENVIRONMENT ?? env.NODE_ENV);
 }
 
 async function openStores(env: KeysEnv, { url, keysUrl }: Urls, pool: number, undo: Undo): Promise<void> {

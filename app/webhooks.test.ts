@@ -53,7 +53,7 @@ function webhook(topic: string, more: Partial<Webhook> = {}): Webhook {
     eventId: null,
     apiVersion: "2026-10",
     triggeredAt: new Date(),
-    receivedAt: new Date(),
+    receivedAt: more.triggeredAt ?? new Date(),
     ...more,
   };
 }

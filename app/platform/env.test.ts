@@ -49,6 +49,18 @@ describe("the environment", () => {
     expect(() => parseEnv({ ...rest, KEYRING, KEYRING_FILE: "/run/keyring" })).toThrow("use one of them");
   });
 
+  test("no address carries a name or a password, and no key is one byte repeated", () => {
+    for (const [name, value] of [
+      ["SHOPIFY_APP_URL", "https://u:p@app.example.com/x"],
+      ["RESEND_BASE_URL", "https://u@resend.internal"],
+      ["KEYRING", `k1:${Buffer.alloc(32).toString("base64")}`],
+    ])
+      expect(() => parseEnv({ ...good, NODE_ENV: "development", [name!]: value })).toThrow(`${name}: `);
+    expect(parseEnv({ ...good, SHOPIFY_API_SECRET: " secret-of-the-app\n" }).SHOPIFY_API_SECRET).toBe(
+      good.SHOPIFY_API_SECRET,
+    );
+  });
+
   test("README and .env.example know every variable, and no others", () => {
     const names = Object.keys(envSchema.shape).sort();
     const readme = readFileSync("README.md", "utf8");
@@ -67,11 +79,16 @@ describe("production", () => {
   test.each([
     ["KEYRING", `a1:${randomBytes(32).toString("base64")},demo1:${bytes}`, "generated for the demo"],
     ["SHOPIFY_API_SECRET", "shpss_demo0123456789abcdef", "generated for the demo"],
+    ["SHOPIFY_API_SECRET", "shpss_Demo0123456789abcdef", "generated for the demo"],
+    ["SHOPIFY_API_SECRET_PREVIOUS", " demo-secret", "generated for the demo"],
     ["SHOPIFY_API_SECRET_PREVIOUS", "demo-secret", "generated for the demo"],
     ["RESEND_API_KEY", "re_demo0123", "generated for the demo"],
     ["RESEND_WEBHOOK_SECRET", `whsec_demo${bytes}`, "generated for the demo"],
     ["SHOPIFY_APP_URL", "http://app.example.com", "must be https"],
     ["SHOPIFY_APP_URL", "HTTP://localhost:3000", "must be https"],
+    ["SHOPIFY_APP_URL", " http://app.example.com", "must be https"],
+    ["SHOPIFY_APP_URL", "\nhttp://app.example.com", "must be https"],
+    ["RESEND_BASE_URL", "\thttp://resend.internal", "must be https"],
     ["RESEND_BASE_URL", "http://resend.internal", "must be https"],
     ["DATABASE_URL", far, "without TLS"],
     ["KEYS_DATABASE_URL", `${far}?sslmode=prefer`, "without TLS"],

@@ -71,12 +71,8 @@ async function refuseStrangers(): Promise<void> {
     );
 }
 
-/** The environment the main database belongs to; null before a first start. */
-export async function findEnvironment(): Promise<string | null> {
-  return (await findMain())?.environment ?? null;
-}
-
-const findMain = (): Promise<Mark | null> => forPlatform("setup", (tx) => tx.installation.findFirst());
+/** Whose the main database is; null before a first start. */
+export const findMain = (): Promise<Mark | null> => forPlatform("setup", (tx) => tx.installation.findFirst());
 
 async function markMain(mark: Mark): Promise<Mark> {
   await forPlatform("setup", (tx) => tx.installation.createMany({ data: mark, skipDuplicates: true }));

@@ -1,10 +1,11 @@
 // Guarantee: what `appendJournal` resolved for is on disk, outside the database. A restored backup is older than the erasures made
-// since; this is how they are known. Ids and keyed hashes alone, never a person.
+// since, and than who left since; this is how they are known. Ids and keyed hashes alone, never a person.
 import { randomUUID } from "node:crypto";
-import { mkdir, open, readdir, readFile, stat, type FileHandle } from "node:fs/promises";
+import { access, mkdir, open, readdir, readFile, type FileHandle } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { z } from "zod";
 import { env } from "#app/platform/env.ts";
+import { ConfigurationError } from "#app/platform/errors.ts";
 import { log } from "#app/platform/log.ts";
 
 const entrySchema = z.discriminatedUnion("kind", [
@@ -36,6 +37,17 @@ const entrySchema = z.discriminatedUnion("kind", [
   }),
   /** A source of orders that was disconnected. */
   z.object({ kind: z.literal("connection"), at: z.iso.datetime(), shopId: z.uuid(), connectionId: z.uuid() }),
+  /** A shop that left, which will be erased, and one that came back before it was. */
+  z.object({ kind: z.enum(["uninstalled", "returned"]), at: z.iso.datetime(), shopId: z.uuid() }),
+  /** An address that is written to no more, by its keyed hash. */
+  z.object({
+    kind: z.literal("opted_out"),
+    at: z.iso.datetime(),
+    shopId: z.uuid(),
+    channel: z.string(),
+    recipientIndex: z.string(),
+    reason: z.string(),
+  }),
 ]);
 export type JournalEntry = z.infer<typeof entrySchema>;
 
@@ -74,10 +86,26 @@ async function openFile(day: string): Promise<FileHandle> {
   return handle;
 }
 
-/** Whether there is a journal at all: none is made before the first erasure. */
-export async function hasJournal(): Promise<boolean> {
-  return stat(journalFolder()).then(
-    (found) => found.isDirectory(),
+const markOf = (installationId: string) => join(journalFolder(), `installation-${installationId}`);
+
+/** Notes in the folder whose erasures are written there, so that a restore can tell an empty or a foreign one. */
+export async function markJournal(installationId: string): Promise<void> {
+  try {
+    await mkdir(journalFolder(), { recursive: true });
+    await (await open(markOf(installationId), "a", 0o600)).close();
+  } catch (cause) {
+    const { code } = cause as NodeJS.ErrnoException;
+    throw new ConfigurationError(
+      `The folder of the erasure journal, ${journalFolder()}, cannot be written to (${code}): see JOURNAL_DIR.`,
+      { cause },
+    );
+  }
+}
+
+/** Whether the folder holds the journal of this installation; null: of one that no process was ever started on. */
+export async function hasJournal(installationId: string | null): Promise<boolean> {
+  return access(installationId === null ? journalFolder() : markOf(installationId)).then(
+    () => true,
     () => false,
   );
 }

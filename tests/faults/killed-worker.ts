@@ -101,6 +101,8 @@ async function rounds(
       "SELECT count(*)::int AS n FROM messages WHERE state IN ('planned', 'sending')",
       (n) => n === 0,
     );
+    // What the provider tells of a mail settles its message before the batch is repeated.
+    await until(admin, "SELECT count(*)::int AS n FROM batches WHERE state = 'frozen'", (n) => n === 0);
     log(`kill ${round} of ${kills}: ${size} orders, all settled`);
   }
   const { rows } = await admin.query<{ name: string }>(

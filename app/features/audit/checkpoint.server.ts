@@ -80,13 +80,13 @@ async function copy(heads: Head[]): Promise<number> {
 
 /** Whether the chain holds the entry of its old checkpoint, or told of its removal. */
 async function compare(tx: Tx, chain: string, old: Link): Promise<Broken | null> {
-  const where = { seq: old.seq };
+  const where = { seq: old.seq, hash: old.hash };
   const entry =
     chain === PLATFORM
       ? await tx.platformAuditEvent.findFirst({ where })
       : await tx.auditEvent.findFirst({ where: { shopId: chain, ...where } });
-  if (entry?.hash === old.hash) return null;
-  if (!entry && chain !== PLATFORM) {
+  if (entry) return null;
+  if (chain !== PLATFORM) {
     const removal = await lastRemoval(tx, chain);
     if (removal && removal.last.seq >= old.seq) return null;
   }

@@ -1,9 +1,9 @@
 // Guarantee: reads only, and only of the one shop; a page of the list stays what it was when entries are added meanwhile.
-import { DateTime } from "luxon";
 import type { Actor, AuditAction } from "#app/features/audit/audit.server.ts";
 import { openDetail } from "#app/features/audit/detail.server.ts";
 import { changesOf, type Change } from "#app/features/audit/diff.ts";
 import type { AuditFilter, Who } from "#app/features/audit/list.ts";
+import { spanOf } from "#app/platform/days.ts";
 import type { AuditEvent, Prisma } from "#app/platform/db/generated/client.ts";
 import type { Tx } from "#app/platform/db/db.ts";
 import { isId } from "#app/platform/db/ids.ts";
@@ -59,17 +59,13 @@ const ACTORS: Record<Who, Prisma.StringFilter> = {
 };
 
 export function whereOf(shopId: string, filter: AuditFilter, timeZone: string): Prisma.AuditEventWhereInput {
-  const startOf = (day: string) => DateTime.fromISO(day, { zone: timeZone });
   return {
     shopId,
     OR: filter.areas.length
       ? filter.areas.map((area) => ({ action: { startsWith: `${area}.` } }))
       : undefined,
     actor: filter.who ? ACTORS[filter.who] : undefined,
-    at: {
-      gte: filter.from ? startOf(filter.from).toJSDate() : undefined,
-      lt: filter.to ? startOf(filter.to).plus({ days: 1 }).toJSDate() : undefined,
-    },
+    at: spanOf(filter.from, filter.to, timeZone),
   };
 }
 

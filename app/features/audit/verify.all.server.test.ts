@@ -87,7 +87,13 @@ test("20 shops at once, and transactions across all of them in any order, leave 
       ),
     ),
   ]);
-  expect(await verifyAll()).toEqual({ chains: 21, entries: 20 * 16 + 10, broken: [], guards: [] });
+  expect(await verifyAll()).toEqual({
+    chains: 21,
+    entries: 20 * 16 + 10,
+    broken: [],
+    guards: [],
+    failed: [],
+  });
 });
 
 test("a shop's writers do not wait for another shop's", async () => {
@@ -166,11 +172,99 @@ test("the platform's own chain is verified like the others", async () => {
   expect(report.guards).toEqual(["platform_audit_events: unchanged", "platform_audit_events: untruncated"]);
 });
 
+const forge = (seq: number, subject: string) =>
+  owner.query("INSERT INTO platform_audit_events (entry, hash) VALUES ($1, 'f')", [
+    JSON.stringify({
+      seq,
+      id: newId(),
+      at: now.toISOString(),
+      actor: "system",
+      action: "audit.closed",
+      subject,
+      after: {},
+    }),
+  ]);
+
+test.each([
+  ["in the next place", 3],
+  ["far away", 2_147_483_647],
+  ["before the first", -2_147_483_648],
+])("a row that is forged into the platform's chain %s is named, and stops nothing", async (_, seq) => {
+  const [first, second] = [await makeShop(2), await makeShop(2)];
+  const other = { actor: "staff:ada", action: "audit.exported" } as const;
+  for (let place = 0; place < 2; place += 1)
+    await forPlatform("audit", (tx) => recordPlatformAudit(tx, other));
+  await copyHeads();
+  await forge(seq, "zzz");
+  await forge(seq, second);
+  await withoutGuards("UPDATE audit_events SET hash = 'x' WHERE shop_id = $1 AND seq = 2", [first]);
+  const found = [
+    { chain: "platform", seq: seq < 0 ? 1 : 3 },
+    { chain: first, seq: 2, fault: "altered" },
+    { chain: second, seq: 1, fault: "removal" },
+  ];
+  expect(await brokenChains()).toMatchObject(found);
+  // A purge goes on: what it tells has its place, and the chain that the forged row tells of can be closed and begun again.
+  await forPlatform("purge", async (tx) => {
+    await recordPlatformAudit(tx, { ...other, action: "purge.begun" });
+    await closeAuditChain(tx, second, now);
+  });
+  await record(second, 1);
+  await copyHeads();
+  const report = await verifyAndKeep(now);
+  expect(report.failed).toEqual([]);
+  expect(report.broken.map(({ chain }) => chain)).toEqual(["platform", first, second]);
+});
+
+test("a row that is forged into the next place of a shop's chain is named, and keeps nobody from writing or closing it", async () => {
+  const shopId = await makeShop(2);
+  const forged = JSON.stringify({
+    seq: 3,
+    id: newId(),
+    at: now.toISOString(),
+    actor: "user:8",
+    action: "sending.on",
+  });
+  await owner.query("INSERT INTO audit_events (shop_id, entry, hash) VALUES ($1, $2, 'f')", [shopId, forged]);
+  await record(shopId, 1);
+  expect(await brokenChains()).toMatchObject([{ chain: shopId, seq: 3 }]);
+  await forPlatform("purge", (tx) => closeAuditChain(tx, shopId, now));
+  expect((await owner.query("DELETE FROM shops WHERE id = $1", [shopId])).rowCount).toBe(1);
+});
+
 test("a column that says something else than its entry is found", async () => {
   await makeShop(1);
   await owner.query("ALTER TABLE audit_events DISABLE TRIGGER USER, ALTER COLUMN actor DROP EXPRESSION");
   await owner.query("UPDATE audit_events SET actor = 'user:8'");
   expect((await verifyAll()).guards).toContain("audit_events.actor");
+});
+
+test.each([
+  [
+    "audit_events.actor",
+    `ALTER TABLE audit_events ALTER COLUMN actor SET EXPRESSION AS (COALESCE('user:1'::text, entry::jsonb ->> 'actor'::text))`,
+  ],
+  [
+    "audit_events.after",
+    `ALTER TABLE audit_events ALTER COLUMN after SET EXPRESSION AS (COALESCE('{}'::jsonb, entry::jsonb -> 'after'::text))`,
+  ],
+  [
+    "audit_refuse()",
+    "CREATE OR REPLACE FUNCTION audit_refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN NULL; END $$",
+  ],
+  [
+    "audit_instant()",
+    "CREATE OR REPLACE FUNCTION audit_instant(written text) RETURNS timestamptz LANGUAGE sql IMMUTABLE AS $$ SELECT now() $$",
+  ],
+  [
+    "audit_events: removed",
+    "DROP TRIGGER removed ON audit_events; CREATE TRIGGER removed AFTER INSERT ON audit_events EXECUTE FUNCTION audit_refuse(); ALTER TABLE audit_events ENABLE ALWAYS TRIGGER removed",
+  ],
+  ["audit_removal()", "DROP FUNCTION audit_removal CASCADE"],
+])("a guard that only looks like ours is found: %s", async (guard, sql) => {
+  expect((await verifyAll()).guards).toEqual([]);
+  await owner.query(sql);
+  expect((await verifyAll()).guards).toContain(guard);
 });
 
 test("what was found is kept for the pages, told in the platform's chain, and raises the alarm", async () => {

@@ -6,10 +6,9 @@ import {
   headStatement,
   linkHash,
   PLATFORM,
-  removalStatement,
   type Link,
 } from "#app/features/audit/chain.ts";
-import { REMOVALS, removalSchema } from "#app/features/audit/removals.server.ts";
+import { readRemoval, REMOVALS } from "#app/features/audit/removals.server.ts";
 import { findCheckpoints, type Checkpoint } from "#app/platform/crypto/checkpoints.ts";
 import { sha256 } from "#app/platform/crypto/crypto.ts";
 import { openSigner, type Signer } from "#app/platform/crypto/signing.ts";
@@ -54,11 +53,10 @@ async function readBase(read: Snapshot, chain: string, signer: Signer): Promise<
     [chain, REMOVALS],
   );
   for (const { after } of told) {
-    const { success, data } = removalSchema.safeParse(after);
-    const genuine = success && signer.verify(removalStatement(chain, data), data);
-    const follows = genuine && data.first.seq === base.seq + 1 && data.last.seq === base.seq + data.count;
+    const removal = readRemoval(after, chain, signer);
+    const follows = removal?.first.seq === base.seq + 1 && removal.last.seq === base.seq + removal.count;
     if (!follows) return { seq: base.seq + 1, fault: "removal" };
-    base = data.last;
+    base = removal.last;
   }
   return base;
 }
@@ -128,10 +126,17 @@ async function* readPages(read: Snapshot, readBytes: ReadBytes, chain: string): 
   let next = readPage(first);
   for (let start = first; start <= last; start += PAGE) {
     const page = await next;
+    // Nothing for a whole page: what comes next is out of its place, however far away it was put.
+    if (!page) {
+      const [far] = await read<{ seq: number }>(`SELECT min(seq) AS seq FROM ${from} AND seq >= ${start}`);
+      const misplaced = far && (await readPage(far.seq));
+      if (misplaced) yield misplaced;
+      return;
+    }
     // The next one is on its way while this one is looked at.
     next = start + PAGE <= last ? readPage(start + PAGE) : Promise.resolve(null);
     next.catch(() => undefined);
-    if (page) yield page;
+    yield page;
   }
 }
 

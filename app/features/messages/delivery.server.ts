@@ -1,6 +1,7 @@
 // Guarantee: an event of the provider moves a message only forward, and an address that refuses us for good is written to no more.
 import type { DeliveryEvent } from "#app/connectors/channels.ts";
 import type { MessageState, TimelineEntry } from "#app/features/messages/messages.ts";
+import { suppress } from "#app/features/messages/suppress.server.ts";
 import { forPlatform, forShop } from "#app/platform/db/db.ts";
 import { isId } from "#app/platform/db/ids.ts";
 
@@ -65,18 +66,8 @@ export async function recordDelivery(event: DeliveryEvent): Promise<"recorded" |
       },
     });
     if (!forGood(event) || !message.recipientIndex) return;
-    await tx.suppression.createMany({
-      data: [
-        {
-          shopId,
-          channel: message.channel,
-          recipientIndex: message.recipientIndex,
-          reason: event.kind,
-          messageId,
-        },
-      ],
-      skipDuplicates: true,
-    });
+    const { channel, recipientIndex } = message;
+    await suppress(tx, shopId, { channel, recipientIndex, reason: event.kind, messageId });
   });
   return "recorded";
 }
@@ -101,10 +92,7 @@ async function recordNoticeDelivery(event: DeliveryEvent, noticeId: string): Pro
     });
     const { shopId, recipientIndex } = notice;
     if (shopId && recipientIndex && forGood(event))
-      await tx.suppression.createMany({
-        data: [{ shopId, channel: "email", recipientIndex, reason: event.kind }],
-        skipDuplicates: true,
-      });
+      await suppress(tx, shopId, { channel: "email", recipientIndex, reason: event.kind });
     return "recorded";
   });
 }

@@ -14,6 +14,7 @@ import {
   recordAccepted,
   recordLater,
   returnBatch,
+  returnUnsent,
   settleFailed,
   settleUnknown,
   splitBatch,
@@ -57,11 +58,13 @@ async function sendBatch(
   signal?: AbortSignal,
 ): Promise<void> {
   await withLogContext({ batch: batch.id }, async () => {
-    const { members, payload } = await readBatch(batch.id, channel);
-    if (payload === null) return settleUnknown(batch.id, members, "altered", clock());
-
     await wait(await takeSlot(account), undefined, { signal });
-    // After the wait: the key may have grown too old during it.
+    // After the wait: a member may have been taken back during it, or the key have grown too old.
+    const { members, payload } = await readBatch(batch.id, channel);
+    if (payload === null) {
+      const end = batch.attempts === 1 ? returnUnsent : settleUnknown;
+      return end(batch.id, members, "altered", clock());
+    }
     if (batch.attempts > 1 && clock().getTime() > repeatableUntil(channel, batch))
       return settleUnknown(batch.id, members, "too_old", clock());
     const startedAt = clock();

@@ -203,6 +203,15 @@ describe("filters", () => {
     expect(await ids({ order: "100%" })).toEqual([odd]);
   });
 
+  test.each(["0000-01-01", "0001-01-01", "9999-12-31"])(
+    "a day that no calendar of ours reaches: %s",
+    async (day) => {
+      const early = day < "1";
+      expect(await ids({ from: day })).toHaveLength(early ? (await ids({})).length : 0);
+      expect(await ids({ to: day })).toHaveLength(early ? 0 : (await ids({})).length);
+    },
+  );
+
   test("what an address says is read back as it was written, and what makes no sense is left out", () => {
     const filter = {
       states: ["failed" as const],

@@ -1,5 +1,4 @@
 // Guarantee: reads only, and only of the one shop; a page of the list stays what it was when messages are added meanwhile.
-import { DateTime } from "luxon";
 import { z } from "zod";
 import type { Mail } from "#app/connectors/channels.ts";
 import type { MessageFilter } from "#app/features/messages/list.ts";
@@ -8,6 +7,7 @@ import { timelineSchema } from "#app/features/messages/messages.ts";
 import type { Decision } from "#app/features/messages/plan.ts";
 import { documentOf } from "#app/features/orders/orders.server.ts";
 import { openVault } from "#app/features/vault/vault.server.ts";
+import { spanOf } from "#app/platform/days.ts";
 import type { Tx } from "#app/platform/db/db.ts";
 import type { Prisma } from "#app/platform/db/generated/client.ts";
 import { isId } from "#app/platform/db/ids.ts";
@@ -88,7 +88,7 @@ function writePlace(row: ListPlace): string {
 /** A place that can't be read is the top of the list. */
 function readPlace(text: string | null): ListPlace | null {
   const [time = "", id] = text?.split(".") ?? [];
-  return /^\d{1,15}$/.test(time) && isId(id) ? { createdAt: new Date(Number(time)), id } : null;
+  return /^\d{1,13}$/.test(time) && isId(id) ? { createdAt: new Date(Number(time)), id } : null;
 }
 
 function beyond({ createdAt, id }: ListPlace, upwards: boolean): Prisma.MessageWhereInput {
@@ -103,16 +103,12 @@ async function whereOf(
   filter: MessageFilter,
   timeZone: string,
 ): Promise<Prisma.MessageWhereInput> {
-  const startOf = (day: string) => DateTime.fromISO(day, { zone: timeZone });
   return {
     shopId,
     state: filter.states.length ? { in: filter.states } : undefined,
     channel: filter.channel ?? undefined,
     sections: filter.triggerId ? { some: { shopId, triggerId: filter.triggerId } } : undefined,
-    dueAt: {
-      gte: filter.from ? startOf(filter.from).toJSDate() : undefined,
-      lt: filter.to ? startOf(filter.to).plus({ days: 1 }).toJSDate() : undefined,
-    },
+    dueAt: spanOf(filter.from, filter.to, timeZone),
     orderId: filter.order ? { in: await findOrders(tx, shopId, filter.order) } : undefined,
   };
 }

@@ -46,6 +46,7 @@ export const timelineSchema = z.array(
       "frozen",
       "accepted",
       "later",
+      "returned",
       "uncertain",
       "failed",
       "unknown",

@@ -10,8 +10,10 @@ export const NOTICE_KINDS = [
   "request_unreadable",
   /** To staff: a request for a buyer could not be answered. Facts: requestId, kind, dueAt. */
   "request_failed",
-  /** To the merchant and to staff: we can't reach the shop, as if the app were gone. Facts: shop, since. */
+  /** To the merchant: we can't reach the shop, as if the app were gone. Facts: shop, since. */
   "uninstall_suspected",
+  /** To staff: the same, with what can be done about it. Facts: shop, since. */
+  "shop_unreachable",
   /** To staff: a purge takes too long. Facts: shop, hours, dueAt. */
   "purge_alarm",
   /** To staff: a rehearsed purge left something, or did not come to its end. Facts: receiptId, places. */

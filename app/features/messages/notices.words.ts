@@ -66,6 +66,13 @@ export const noticeWords = {
     ],
     action: { label: "Open Aftercare", path: "/app" },
   }),
+  shop_unreachable: (facts) => ({
+    subject: `${facts.shop} may have uninstalled without our being told`,
+    lines: [
+      `Shopify has refused our token for ${facts.shop} since ${day(facts.since)}, but no app/uninstalled has come. Sending is off, nothing is erased, and the merchant was asked.`,
+      `Find out whether the app is still installed there. If the store has left: npm run purge:confirm -- --shop ${facts.shop} --by NAME. It counts as an uninstall from then on and is purged after the grace. If it has not, nothing need be done: the suspicion ends once its token works again.`,
+    ],
+  }),
   purge_alarm: (facts) => ({
     subject: `Purge of ${facts.shop} is late: ${facts.hours} hours since the uninstall`,
     lines: [

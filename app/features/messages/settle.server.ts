@@ -4,6 +4,7 @@ import type { ChannelName, Mail, SendOutcome } from "#app/connectors/channels.ts
 import type { ClaimedBatch, Member } from "#app/features/messages/claim.server.ts";
 import type { Times } from "#app/features/messages/dispatch.server.ts";
 import type { MessageReason, MessageState, TimelineEntry } from "#app/features/messages/messages.ts";
+import { cancelWaiting } from "#app/features/messages/schedule.server.ts";
 import { openVault } from "#app/features/vault/vault.server.ts";
 import { sha256 } from "#app/platform/crypto/crypto.ts";
 import { forPlatform, type Tx } from "#app/platform/db/db.ts";
@@ -72,17 +73,55 @@ export async function returnBatch(
       kind: "later",
       detail: outcome.code,
     };
-    await tx.$executeRaw`
-      UPDATE sections s SET state = 'planned'
-      FROM unnest(${shops(members)}::uuid[], ${messages(members)}::uuid[]) AS f(shop_id, id)
-      WHERE s.shop_id = f.shop_id AND s.message_id = f.id AND s.state = 'frozen'`;
-    await tx.$executeRaw`
-      UPDATE messages m
-      SET state = 'planned', batch_id = NULL, batch_position = NULL, frozen_sealed = NULL, shared_domain = false, updated_at = now(),
-          timeline = m.timeline || ${JSON.stringify([entry])}::jsonb
-      FROM unnest(${shops(members)}::uuid[], ${messages(members)}::uuid[]) AS f(shop_id, id)
-      WHERE m.shop_id = f.shop_id AND m.id = f.id AND m.batch_id = ${batch.id}::uuid AND m.state = 'sending'`;
+    await planAgain(tx, batch.id, members, entry, times.finishedAt);
   });
+}
+
+/** The same of a batch that no provider was ever given. */
+export async function returnUnsent(
+  batchId: string,
+  members: Member[],
+  code: string,
+  now: Date,
+): Promise<void> {
+  await forPlatform("dispatch", (tx) => returnUnsentIn(tx, batchId, members, code, now));
+}
+
+/** In the caller's transaction, which must see all shops. */
+export async function returnUnsentIn(
+  tx: Tx,
+  batchId: string,
+  members: Member[],
+  code: string,
+  now: Date,
+): Promise<void> {
+  if (!(await settle(tx, batchId, "returned", code, now))) return;
+  await planAgain(tx, batchId, members, { at: now.toISOString(), kind: "returned", detail: code }, now);
+}
+
+async function planAgain(
+  tx: Tx,
+  batchId: string,
+  members: Member[],
+  entry: TimelineEntry,
+  now: Date,
+): Promise<void> {
+  await tx.$executeRaw`
+    UPDATE sections s SET state = 'planned'
+    FROM unnest(${shops(members)}::uuid[], ${messages(members)}::uuid[]) AS f(shop_id, id)
+    WHERE s.shop_id = f.shop_id AND s.message_id = f.id AND s.state = 'frozen'`;
+  await tx.$executeRaw`
+    UPDATE messages m
+    SET state = 'planned', batch_id = NULL, batch_position = NULL, frozen_sealed = NULL, shared_domain = false, updated_at = now(),
+        timeline = m.timeline || ${JSON.stringify([entry])}::jsonb
+    FROM unnest(${shops(members)}::uuid[], ${messages(members)}::uuid[]) AS f(shop_id, id)
+    WHERE m.shop_id = f.shop_id AND m.id = f.id AND m.batch_id = ${batchId}::uuid AND m.state = 'sending'`;
+  // A shop that left while its batch was under way waits for nothing any more.
+  const left = await tx.shop.findMany({
+    where: { id: { in: shops(members) }, state: { not: "installed" } },
+    select: { id: true },
+  });
+  for (const { id } of left) await cancelWaiting(tx, id, "uninstalled", now);
 }
 
 export async function settleFailed(

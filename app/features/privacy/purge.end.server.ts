@@ -2,7 +2,12 @@
 import { recordAudit, recordPlatformAudit } from "#app/features/audit/audit.server.ts";
 import { closeAuditChain } from "#app/features/audit/close.server.ts";
 import { count, eraseLateOrders, eraseRest } from "#app/features/privacy/erase.server.ts";
-import { countsSchema, type Details, type ReceiptKind } from "#app/features/privacy/receipts.ts";
+import {
+  countsSchema,
+  detailsSchema,
+  type Details,
+  type ReceiptKind,
+} from "#app/features/privacy/receipts.ts";
 import { issueReceipt } from "#app/features/privacy/receipts.server.ts";
 import { OPEN_STATES } from "#app/features/privacy/requests.ts";
 import { withoutSubject } from "#app/features/privacy/requests.server.ts";
@@ -30,14 +35,26 @@ export function endShop({ purge, clock }: Ending): Promise<void> {
       await tx.shop.delete({ where: { id: shop.id } });
       await count(tx, id, { audit_events: entries, audit_heads: 1, shops: 1 });
     }
-    const keyBackupsGoneAt = new Date(now.getTime() + KEY_BACKUP_DAYS * 24 * HOUR_MS).toISOString();
+    const keyBackupsGoneAt = shop
+      ? new Date(now.getTime() + KEY_BACKUP_DAYS * 24 * HOUR_MS).toISOString()
+      : await findKeyBackupsGoneAt(tx, shopId);
     // What was only rehearsed must not pass for a shop's purge.
     const kind = purge.reason === "drill" ? "drill" : "shop_purge";
-    // Of a shop that was purged before there is no key to speak of.
-    const receiptId = await finish(tx, purge, kind, now, shop ? { keyBackupsGoneAt } : {});
+    const receiptId = await finish(tx, purge, kind, now, keyBackupsGoneAt ? { keyBackupsGoneAt } : {});
     const ofUnknown = { shopId: null, shopDomain };
     await closeRequests(tx, shopId ? { OR: [{ shopId }, ofUnknown] } : ofUnknown, receiptId, now);
   });
+}
+
+/** As the receipt of the purge that destroyed the key said it; null where there was none. */
+async function findKeyBackupsGoneAt(tx: Tx, shopId: string | null): Promise<string | null> {
+  if (!shopId) return null;
+  const earlier = await tx.receipt.findMany({
+    where: { shopId, kind: "shop_purge" },
+    orderBy: { finishedAt: "asc" },
+  });
+  const dates = earlier.map(({ details }) => detailsSchema.parse(details).keyBackupsGoneAt);
+  return dates.find((date) => typeof date === "string") ?? null;
 }
 
 /** Of earlier installs nothing is left, and of the present one nothing is touched. */

@@ -31,7 +31,7 @@ beforeEach(() => {
 const ago = (ms: number) => new Date(Date.now() - ms);
 const ahead = (ms: number) => new Date(Date.now() + ms);
 
-function tell(topic: string, triggeredAt = new Date()): Promise<unknown> {
+function tell(topic: string, triggeredAt = new Date(), receivedAt = triggeredAt): Promise<unknown> {
   const webhook: Webhook = {
     inboxId: randomUUID(),
     source: "shopify",
@@ -41,9 +41,9 @@ function tell(topic: string, triggeredAt = new Date()): Promise<unknown> {
     eventId: null,
     apiVersion: "2026-10",
     triggeredAt,
-    receivedAt: triggeredAt,
+    receivedAt,
   };
-  return handleWebhook(webhook, Buffer.from(`{"id":1,"shop_id":1,"shop_domain":"${domain}"}`), triggeredAt);
+  return handleWebhook(webhook, Buffer.from(`{"id":1,"shop_id":1,"shop_domain":"${domain}"}`), receivedAt);
 }
 
 const find = () => forPlatform("purge", (tx) => findShopByDomain(tx, domain));
@@ -133,8 +133,19 @@ describe("an uninstall", () => {
     ]);
   });
 
+  test("dated in the future counts from when it came in", async () => {
+    await fillShop(domain, 1);
+    const now = ahead(1_000);
+    await tell("app/uninstalled", ahead(hours(87_600)), now);
+    expect(await purges()).toMatchObject([{ since: now, deadlineAt: new Date(now.getTime() + hours(48)) }]);
+    await tell("shop/redact", ahead(hours(87_600)), ahead(hours(2)));
+    await sweepPurges(at(ahead(hours(2))));
+    expect(await purges()).toMatchObject([{ state: "done" }]);
+  });
+
   test.each([
-    ["waits to be repeated is settled as unknown", { attempts: 0 }, "unknown", "unknown"],
+    ["may have arrived is settled as unknown", { attempts: 1 }, "unknown", "unknown"],
+    ["was never handed over is given back", { attempts: 0 }, "returned", "planned"],
     [
       "is with the provider still counts for the others",
       { attempts: 1, nextAt: ahead(hours(1)) },
@@ -271,7 +282,9 @@ describe("shop/redact", () => {
     const [first, ...passes] = await receipts();
     expect(first?.counts).toMatchObject({ orders: 2 });
     expect(passes).toMatchObject([{ kind: "shop_purge", shopId: shop.id, counts: { inbox: 2 } }]);
-    expect(passes[0]?.details).not.toHaveProperty("keyBackupsGoneAt");
+    // The key went with the first purge: that is the day its last backup goes, too.
+    const { keyBackupsGoneAt } = first!.details as { keyBackupsGoneAt: string };
+    expect(passes[0]?.details).toMatchObject({ keyBackupsGoneAt });
     expect(await countRows(shop.id, domain)).toEqual({});
   });
 

@@ -15,6 +15,10 @@ import type { Webhook } from "#app/platform/inbox/inbox.ts";
 
 export { REQUEST_KINDS, type RequestKind } from "#app/features/privacy/requests.ts";
 
+/** When what it tells of happened, by Shopify's word, which is not believed about the future: a deadline would wait for it. */
+export const happenedAt = ({ triggeredAt, receivedAt }: Webhook): Date =>
+  triggeredAt && triggeredAt < receivedAt ? triggeredAt : receivedAt;
+
 /** @returns its id; null when it was recorded before */
 export function recordRequest(
   tx: Tx,

@@ -34,20 +34,20 @@ const MARGIN_MS = 48 * 3_600_000;
 
 /** Restores into an empty database, or goes on where a restore of the same backup was cut off. @throws AppError invalid, conflict */
 export async function restore(options: RestoreOptions, clock: Clock): Promise<Restored> {
-  if (!options.withoutJournal && !(await hasJournal())) {
-    throw new AppError(
-      "conflict",
-      `There is no journal of erasures in ${journalFolder()}: without it, who was erased would come back. Name its folder in JOURNAL_DIR, or say --without-journal if nothing was ever erased.`,
-    );
-  }
   const keys = options.keys ? await readKeysBackup(options.keys) : null;
   const backup = await openBackup(options.from, "data");
-  const { environment } = backup.header;
+  const { environment, installation } = backup.header;
   if (environment !== null && environment !== ours())
     throw new AppError(
       "conflict",
       `The backup is of the environment "${environment}", this is "${ours()}" (ENVIRONMENT, or else NODE_ENV).`,
     );
+  if (!options.withoutJournal && !(await hasJournal(installation))) {
+    throw new AppError(
+      "conflict",
+      `There is no journal of erasures of this installation in ${journalFolder()}: without it, who was erased would come back. Name its folder in JOURNAL_DIR, or say --without-journal if nothing was ever erased.`,
+    );
+  }
   if (!(await isBegun(backup.header.id))) await loadDataBackup(backup, clock());
   if (keys) await importKeys(keys.keys);
   await claimInstallation(ours());

@@ -1,26 +1,29 @@
-import { cp, mkdtemp, readdir, readFile, rm, utimes, writeFile } from "node:fs/promises";
+import { cp, mkdtemp, readdir, readFile, rename, rm, utimes, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import pg from "pg";
-import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
+import { afterAll, afterEach, beforeAll, expect, test, vi } from "vitest";
 import { PLATFORM } from "#app/features/audit/chain.ts";
 import { copyHeads } from "#app/features/audit/checkpoint.server.ts";
 import { verifyChain } from "#app/features/audit/verify.server.ts";
+import { recordDelivery } from "#app/features/messages/delivery.server.ts";
 import { backUp, readBackupHealth } from "#app/features/privacy/backup.server.ts";
 import { redactOrders } from "#app/features/privacy/redact.server.ts";
 import { rehearseRestore } from "#app/features/privacy/drill.server.ts";
 import { isGenuine } from "#app/features/privacy/receipts.server.ts";
 import { restore } from "#app/features/privacy/restore.server.ts";
-import { setSending, type Shop } from "#app/features/shops/shops.server.ts";
+import { ensureShop, setSending, type Shop } from "#app/features/shops/shops.server.ts";
+import { uninstallShop } from "#app/features/shops/uninstall.server.ts";
 import { forgetVault, openVault } from "#app/features/vault/vault.server.ts";
 import { openPerson } from "#app/features/orders/orders.server.ts";
 import { refuseUnreplayed } from "#app/platform/backup/mark.ts";
 import { connectKeyStore, destroyShopKey, disconnectKeyStore } from "#app/platform/crypto/keystore.ts";
+import { checkKeys, rotateKeys } from "#app/platform/crypto/rotate.ts";
 import { connectDatabase, disconnectDatabase, forPlatform, forShop, rawPool } from "#app/platform/db/db.ts";
 import { newId } from "#app/platform/db/ids.ts";
 import { env } from "#app/platform/env.ts";
 import { claimInstallation } from "#app/platform/installation.ts";
-import { appendJournal } from "#app/platform/journal.ts";
+import { appendJournal, journalFolder, markJournal } from "#app/platform/journal.ts";
 import { setLogLevel } from "#app/platform/log.ts";
 import { createTestDatabase, type TestDatabase } from "#tests/db.ts";
 import {
@@ -222,6 +225,32 @@ test("both databases lost: the keys come from their own backup, those of shops e
   await expect(openVault(erased.id)).rejects.toMatchObject({ code: "unavailable" });
 });
 
+test("keys come back into a key store that was rotated since: what is there stays, what is not lies under a living id", async () => {
+  backups = join(folder, "rotated");
+  const source = await connectNew();
+  const shop = await makeShop("rotated");
+  const lost = await makeShop("lost");
+  await holdOrder(shop, { placedAt: daysAgo(NOW, 1), email: "rotated@buyers.test" });
+  await holdOrder(lost, { placedAt: daysAgo(NOW, 1), email: "lost@buyers.test" });
+  const { data, keys } = await backUp(backups, 30, clock);
+  const newer = { id: "newer", key: Buffer.alloc(32, 5) };
+  const rotated = async () => {
+    await disconnectKeyStore();
+    await connectKeyStore({ url: source.keysUrl, keyring: [newer, ...env().KEYRING!] });
+  };
+  await rotated();
+  await rotateKeys(() => undefined);
+  await destroyShopKey(lost.id);
+  forgetVault(lost.id);
+
+  await connectNew(source);
+  await rotated();
+  await restore({ from: data.file, keys: keys.file }, clock);
+  expect(await people(shop)).toEqual(["rotated@buyers.test"]);
+  expect(await people(lost)).toEqual(["lost@buyers.test"]);
+  expect(await checkKeys()).toMatchObject({ sound: true });
+});
+
 test("a restore that is cut off leaves a mark on which nothing starts, and goes on from there", async () => {
   backups = join(folder, "cut");
   const source = await connectNew();
@@ -285,6 +314,7 @@ test("what is not a whole backup of ours is refused with a sentence, and the dat
     "That file holds the keys, not the database.",
   );
   await expect(restore({ from: join(backups, "none") }, clock)).rejects.toThrow("There is no backup at");
+  await expect(restore({ from: backups }, clock)).rejects.toThrow("is a folder: name one of its files");
   expect(await dump(target.url)).toEqual(empty);
 
   await disconnectKeyStore();
@@ -326,6 +356,75 @@ test("a backup of another environment, or of another schema, is refused, and the
     /^The backup is of the schema \S+, the database of \S+: restore it with the release it was made with\.$/,
   );
   expect(await dump(target.url)).toEqual(altered);
+});
+
+test("who left or opted out since the backup has left and opted out again, and who came back is not purged", async () => {
+  const source = await connectNew();
+  const [left, returned, complained] = [
+    await makeShop("left"),
+    await makeShop("returned"),
+    await makeShop("complained"),
+  ];
+  const placedAt = daysAgo(NOW, 1);
+  const order = await holdOrder(complained, { placedAt });
+  const messageId = await holdMessage(complained, order, {
+    state: "sent",
+    dueAt: placedAt,
+    sentAt: placedAt,
+  });
+  const waiting = await holdMessage(left, await holdOrder(left, { placedAt }), {
+    state: "planned",
+    dueAt: new Date(Date.now() + HOUR_MS),
+  });
+  const { data } = await backUp(backups, 30, clock);
+
+  const leftAt = new Date(Date.now() + 1_000);
+  for (const shop of [left, returned])
+    await forPlatform("webhooks", (tx) => uninstallShop(tx, shop.id, leftAt));
+  await vi.waitUntil(() => Date.now() > leftAt.getTime());
+  await ensureShop(returned.domain);
+  const event = { messageId, at: NOW.toISOString(), kind: "complained", permanent: true } as const;
+  await recordDelivery({ ...event, eventId: "e", providerId: "p", detail: null });
+
+  await connectNew(source);
+  const restored = await restore({ from: data.file }, clock);
+  expect(restored).toMatchObject({ uninstalls: 1, optOuts: 1 });
+  const found = await forPlatform("restore", async (tx) => ({
+    states: await tx.shop.findMany({ select: { id: true, state: true } }),
+    purges: await tx.purge.findMany({ select: { shopId: true, state: true, startsAt: true } }),
+    optOuts: await tx.suppression.findMany({ select: { shopId: true, channel: true, reason: true } }),
+    waiting: await tx.message.findFirstOrThrow({ where: { id: waiting }, select: { state: true } }),
+  }));
+  const stateOf = new Map(found.states.map(({ id, state }) => [id, state]));
+  expect([left, returned, complained].map(({ id }) => stateOf.get(id))).toEqual([
+    "uninstalled",
+    "installed",
+    "installed",
+  ]);
+  const startsAt = new Date(leftAt.getTime() + env().UNINSTALL_GRACE_HOURS * HOUR_MS);
+  expect(found.purges).toEqual([{ shopId: left.id, state: "waiting", startsAt }]);
+  expect(found.optOuts).toEqual([{ shopId: complained.id, channel: "email", reason: "complained" }]);
+  expect(found.waiting).toEqual({ state: "cancelled" });
+});
+
+test("another installation's journal is none of ours, nor is an empty folder", async () => {
+  const source = await connectNew();
+  const installation = await claimInstallation("test");
+  await makeShop("marked");
+  await markJournal(installation);
+  const { data } = await backUp(backups, 30, clock);
+  const target = await connectNew(source);
+  const journal = journalFolder();
+  await rename(journal, `${journal}-ours`);
+  const empty = await dump(target.url);
+  await markJournal(newId());
+  await expect(restore({ from: data.file }, clock)).rejects.toThrow(
+    `There is no journal of erasures of this installation in ${journal}`,
+  );
+  expect(await dump(target.url)).toEqual(empty);
+  await rm(journal, { recursive: true });
+  await rename(`${journal}-ours`, journal);
+  await expect(restore({ from: data.file }, clock)).resolves.toBeDefined();
 });
 
 test("without a journal a restore is refused unless nothing was ever erased", async () => {

@@ -2,8 +2,8 @@
 // what a shop that has the app has set up.
 import { sources } from "#app/connectors/registry.ts";
 import { SourceError } from "#app/connectors/sources.ts";
-import { cancelWaiting } from "#app/features/messages/schedule.server.ts";
-import { recordRequest } from "#app/features/privacy/requests.server.ts";
+import { stopMessages } from "#app/features/messages/erase.server.ts";
+import { happenedAt, recordRequest } from "#app/features/privacy/requests.server.ts";
 import { HOUR_MS } from "#app/features/shops/purges.ts";
 import { lockShop, OPEN_PURGES, schedulePurge, schedulePurgeOf } from "#app/features/shops/purges.server.ts";
 import { getShop, type Shop } from "#app/features/shops/shops.server.ts";
@@ -63,13 +63,13 @@ async function ofUninstalled(
 ): Promise<string | void> {
   const left = shop.uninstalledAt ?? webhook.receivedAt;
   const waiting = await schedulePurgeOf(tx, shop, left, "shop_redact", requestId);
-  if (asked(webhook) < left) return "the shop's purge is under way";
+  if (happenedAt(webhook) < left) return "the shop's purge is under way";
   await tx.purge.update({ where: { id: waiting.id }, data: { startsAt: webhook.receivedAt } });
 }
 
 /** Asked for before the present install: that was about those before. Else it must be found out whether the shop is gone. */
 async function ofInstalled(tx: Tx, webhook: Webhook, shop: ShopRow, requestId: string): Promise<void> {
-  const earlier = asked(webhook) < shop.installedAt;
+  const earlier = happenedAt(webhook) < shop.installedAt;
   await schedulePurge(tx, {
     shopId: shop.id,
     shopDomain: shop.domain,
@@ -82,8 +82,6 @@ async function ofInstalled(tx: Tx, webhook: Webhook, shop: ShopRow, requestId: s
     startsAt: webhook.receivedAt,
   });
 }
-
-const asked = (webhook: Webhook) => webhook.triggeredAt ?? webhook.receivedAt;
 
 /**
  * Asks Shopify about a shop that it wants redacted though we never heard that it left. A token that works: it has installed again, and
@@ -122,7 +120,7 @@ async function eraseEarlier(tx: Tx, shop: ShopRow, asked: Purge): Promise<void> 
 
 async function beginAtOnce(tx: Tx, shop: ShopRow, purge: Purge, now: Date): Promise<void> {
   const left = await uninstallShop(tx, shop.id, now, { actor: "system", reason: "shop_redact" });
-  if (left === "left") await cancelWaiting(tx, shop.id, "uninstalled", now);
+  if (left === "left") await stopMessages(tx, shop.id, now);
   const { since, deadlineAt } = purge;
   await tx.purge.update({
     where: { id: purge.id },

@@ -1,7 +1,7 @@
 // Guarantee: a dead token is a suspicion and never an uninstall: it stops nothing that is not stopped, tells people, and erases nothing.
 import { recordAudit, recordPlatformAudit, type Actor } from "#app/features/audit/audit.server.ts";
 import { enqueueNotice } from "#app/features/messages/notices.server.ts";
-import { cancelWaiting } from "#app/features/messages/schedule.server.ts";
+import { stopMessages } from "#app/features/messages/erase.server.ts";
 import { HOUR_MS } from "#app/features/shops/purges.ts";
 import { lockShop, schedulePurge } from "#app/features/shops/purges.server.ts";
 import { findShopByDomain, setSending } from "#app/features/shops/shops.server.ts";
@@ -68,13 +68,10 @@ async function suspect(tx: Tx, shopId: string, since: Date, tell: boolean, now: 
     "the shop may have left: its token has been refused for a day",
   );
   if (!tell) return;
-  const notice = {
-    kind: "uninstall_suspected" as const,
-    facts: { shop: shop.domain, since: since.toISOString() },
-    key: `uninstall_suspected ${shopId} ${since.toISOString()}`,
-    now,
-  };
-  for (const to of [shopId, null]) await enqueueNotice(tx, { shopId: to, ...notice });
+  const facts = { shop: shop.domain, since: since.toISOString() };
+  const key = `uninstall_suspected ${shopId} ${facts.since}`;
+  await enqueueNotice(tx, { shopId, kind: "uninstall_suspected", facts, key, now });
+  await enqueueNotice(tx, { shopId: null, kind: "shop_unreachable", facts, key, now });
 }
 
 async function clear(tx: Tx, now: Date): Promise<void> {
@@ -123,7 +120,7 @@ export async function confirmUninstall(shopDomain: string, actor: Actor, now: Da
     const leaving = await uninstallShop(tx, shop.id, now, { actor, reason: "confirmed" });
     if (leaving !== "left")
       throw new AppError("conflict", "the shop has left already, or has just come back");
-    await cancelWaiting(tx, shop.id, "uninstalled", now);
+    await stopMessages(tx, shop.id, now);
     await recordPlatformAudit(tx, { actor, action: "purge.confirmed", shopId: shop.id });
     const purge = await tx.purge.findFirstOrThrow({
       where: { shopId: shop.id, scope: "shop", state: "waiting" },

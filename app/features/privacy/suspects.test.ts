@@ -120,6 +120,13 @@ test("one shop whose token stays refused is only suspected; its merchant opens t
   ]);
   const shop = await find(domain);
   expect(await countRows(shop!.id, domain)).toMatchObject({ shops: 1, connections: 1 });
+  const notices = await forPlatform("purge", (tx) =>
+    tx.notice.findMany({ where: { facts: { path: ["shop"], equals: domain } }, orderBy: { kind: "asc" } }),
+  );
+  expect(notices).toMatchObject([
+    { kind: "shop_unreachable", shopId: null },
+    { kind: "uninstall_suspected", shopId: shop!.id },
+  ]);
   const { audit } = await forShop(shop!.id, async (tx) => ({
     audit: await tx.auditEvent.findMany({ where: { shopId: shop!.id }, orderBy: { id: "asc" } }),
   }));

@@ -1,6 +1,6 @@
 // Guarantee: tokens are gone, sending is off, what waited is cancelled and the purge is on its way, in one transaction or none of it.
-import { recordRequest } from "#app/features/privacy/requests.server.ts";
-import { cancelWaiting } from "#app/features/messages/schedule.server.ts";
+import { happenedAt, recordRequest } from "#app/features/privacy/requests.server.ts";
+import { stopMessages } from "#app/features/messages/erase.server.ts";
 import { raiseGeneration } from "#app/features/orders/orders.server.ts";
 import { schedulePurge } from "#app/features/shops/purges.server.ts";
 import { getShop, type Shop } from "#app/features/shops/shops.server.ts";
@@ -10,13 +10,13 @@ import type { Webhook } from "#app/platform/inbox/inbox.ts";
 
 /** `app/uninstalled`: stops everything of the shop at once. @returns why nothing was done, if so */
 export async function takeInUninstall(webhook: Webhook, shop: Shop | null): Promise<string | void> {
-  const at = webhook.triggeredAt ?? webhook.receivedAt;
+  const at = happenedAt(webhook);
   return forPlatform("webhooks", async (tx) => {
     const leaving = shop ? await uninstallShop(tx, shop.id, at) : "stale";
     if (shop && leaving === "returned") await partInstalls(tx, shop.id, at);
     if (shop?.state === "installed" && leaving !== "left") return "installed again since";
     await recordRequest(tx, webhook, shop?.id ?? null);
-    if (shop && leaving === "left") await cancelWaiting(tx, shop.id, "uninstalled", webhook.receivedAt);
+    if (shop && leaving === "left") await stopMessages(tx, shop.id, webhook.receivedAt);
     return shop ? undefined : "unknown shop";
   });
 }

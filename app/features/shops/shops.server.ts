@@ -2,6 +2,7 @@
 import type { StoreInfo } from "#app/connectors/sources.ts";
 import { recordAudit, type Actor } from "#app/features/audit/audit.server.ts";
 import { defaultSettings, shopSettingsSchema, type ShopSettings } from "#app/features/shops/settings.ts";
+import { settingsChange } from "#app/features/shops/settings.change.ts";
 import { cancelPurges, lockShop } from "#app/features/shops/purges.server.ts";
 import { createVault, forgetVault, openVault, type Place } from "#app/features/vault/vault.server.ts";
 import { destroyShopKey } from "#app/platform/crypto/keystore.ts";
@@ -9,6 +10,7 @@ import type { Shop as ShopRow } from "#app/platform/db/generated/client.ts";
 import { forPlatform, forShop, type Tx } from "#app/platform/db/db.ts";
 import { newId } from "#app/platform/db/ids.ts";
 import { AppError } from "#app/platform/errors.ts";
+import { appendJournal } from "#app/platform/journal.ts";
 
 /** A tenant. `sending` is the merchant's switch; `pauseReason` says why it is off. */
 export type Shop = Omit<ShopRow, "settings"> & { settings: ShopSettings };
@@ -101,6 +103,7 @@ async function reviveShop(shopId: string): Promise<Shop | null> {
       where: { shopId, source: "shopify", state: { not: "ok" } },
       data: { state: "ok", stateReason: null, stateSince: now },
     });
+    await appendJournal({ kind: "returned", at: now.toISOString(), shopId });
     await recordAudit(tx, shopId, { actor: "shopify", action: "shop.installed", after: { generation } });
     if ((await cancelPurges(tx, shopId, now)) > 0)
       await recordAudit(tx, shopId, { actor: "system", action: "purge.cancelled" });
@@ -142,7 +145,7 @@ export async function applyShopInfo(shopId: string, info: StoreInfo): Promise<vo
   });
 }
 
-/** Saves the merchant's settings, with what they were before. */
+/** Saves the merchant's settings, and notes what is different. */
 export async function saveSettings(
   tx: Tx,
   shopId: string,
@@ -154,8 +157,7 @@ export async function saveSettings(
   await recordAudit(tx, shopId, {
     actor,
     action: "settings.saved",
-    before: before.settings,
-    after: settings,
+    ...settingsChange(before.settings, settings),
   });
 }
 

@@ -3,6 +3,7 @@ import { recordAudit, type Actor } from "#app/features/audit/audit.server.ts";
 import type { PurgeReason } from "#app/features/shops/purges.ts";
 import { lockShop, schedulePurgeOf } from "#app/features/shops/purges.server.ts";
 import type { Tx } from "#app/platform/db/db.ts";
+import { appendJournal } from "#app/platform/journal.ts";
 
 /** Clocks of Shopify and ours may differ by this much, in milliseconds. */
 const SKEW_MS = 10_000;
@@ -46,6 +47,7 @@ export async function uninstallShop(
       pauseReason: "uninstalled",
     },
   });
+  await appendJournal({ kind: "uninstalled", at: at.toISOString(), shopId });
   await tx.session.deleteMany({ where: { shopId } });
   await tx.connection.updateMany({
     where: { shopId, source: "shopify" },

@@ -108,8 +108,14 @@ export const purge: Reader<"purge"> = ({ now }) =>
       where: { kind: "shop_purge" },
       orderBy: { finishedAt: "desc" },
     });
-    const hours = last ? (last.finishedAt.getTime() - last.startedAt.getTime()) / 3_600_000 : 0;
-    const { keyBackupsGoneAt: gone = null, inTime = true } = last ? detailsSchema.parse(last.details) : {};
+    const {
+      keyBackupsGoneAt: gone = null,
+      inTime = true,
+      since,
+    } = last ? detailsSchema.parse(last.details) : {};
+    // From the uninstall, as the promise counts, and not from when the purge began.
+    const from = typeof since === "string" ? new Date(since) : last?.startedAt;
+    const hours = last && from ? (last.finishedAt.getTime() - from.getTime()) / 3_600_000 : 0;
     const drill = await lastPurgeDrill(tx);
     const late = drill !== null && now.getTime() - drill.at.getTime() > DRILL_LATE_MS;
     const bad = !inTime || (drill !== null && (late || !drill.passed));

@@ -70,6 +70,11 @@ test("a rehearsal of a purge that failed, or was not repeated for weeks, speaks 
   expect(await READERS.purge(subject)).toMatchObject({ state: "bad", facts: { drillPassed: false } });
 });
 
+test("a purge is told by the hours since the uninstall", async () => {
+  await issue("shop_purge", now, {}, { since: new Date(now.getTime() - 25 * 3_600_000).toISOString() });
+  expect(await READERS.purge(subject)).toMatchObject({ state: "good", facts: { hours: 25 } });
+});
+
 test("a sweep that is days old, or a purge that took too long, speaks against its promise", async () => {
   await issue("retention_sweep", new Date(now.getTime() - 3 * 86_400_000));
   await issue("shop_purge", now, {}, { inTime: false });
@@ -261,4 +266,18 @@ test("an evidence pack can be checked by whoever has it, and holds no buyer and 
     tx.auditEvent.findMany({ where: { shopId: subject.shopId, action: "evidence.packed" } }),
   );
   expect(entry).toMatchObject({ actor: "user:7" });
+});
+
+test("an activity log that nobody verified for days is no good evidence", async () => {
+  const verified = (days: number) =>
+    inShop((tx) =>
+      tx.auditHead.update({
+        where: { shopId: subject.shopId },
+        data: { verifiedAt: new Date(now.getTime() - days * 86_400_000) },
+      }),
+    );
+  await verified(1);
+  expect(await READERS.auditTrail(subject)).toMatchObject({ state: "good", facts: { overdue: false } });
+  await verified(3);
+  expect(await READERS.auditTrail(subject)).toMatchObject({ state: "bad", facts: { overdue: true } });
 });

@@ -28,7 +28,13 @@ export type EvidenceFacts = {
   address: { https: boolean; refusesHttp: boolean };
   /** Which environment the databases belong to, by their own mark. */
   environment: { name: string | null; https: boolean };
-  auditTrail: { entries: number; newest: Moment | null; verifiedAt: Moment | null; broken: boolean };
+  auditTrail: {
+    entries: number;
+    newest: Moment | null;
+    verifiedAt: Moment | null;
+    broken: boolean;
+    overdue: boolean;
+  };
   /** What the installation is built on: changes noted, and those nobody has looked at yet. */
   configuration: { changes: number; unreviewed: number; newest: Moment | null };
   /** The last sweep, and the last that found something of this shop past its time. */

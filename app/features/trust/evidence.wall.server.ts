@@ -3,6 +3,7 @@ import { isIP } from "node:net";
 import { readAuditHealth } from "#app/features/audit/health.server.ts";
 import { RULES, type TableRule } from "#app/features/privacy/register.ts";
 import type { Reader } from "#app/features/trust/evidence.server.ts";
+import { DAY_MS } from "#app/features/trust/records.ts";
 import { openedKeyStore } from "#app/platform/crypto/keystore.ts";
 import { forPlatform, forShop } from "#app/platform/db/db.ts";
 
@@ -67,7 +68,10 @@ export function isPrivate(address: string): boolean {
   );
 }
 
-export const auditTrail: Reader<"auditTrail"> = ({ shopId }) =>
+/** Verified every night: what is older than this says nothing of today. */
+const VERIFIED_DAYS = 2;
+
+export const auditTrail: Reader<"auditTrail"> = ({ shopId, now }) =>
   forShop(shopId, async (tx) => {
     const health = await readAuditHealth(tx, shopId);
     const newest = await tx.auditEvent.aggregate({ where: { shopId }, _max: { at: true } });
@@ -76,6 +80,9 @@ export const auditTrail: Reader<"auditTrail"> = ({ shopId }) =>
       newest: newest._max.at?.toISOString() ?? null,
       verifiedAt: health.verifiedAt?.toISOString() ?? null,
       broken: health.broken !== null,
+      overdue:
+        health.verifiedAt !== null && now.getTime() - health.verifiedAt.getTime() > VERIFIED_DAYS * DAY_MS,
     };
-    return { state: facts.broken ? "bad" : facts.verifiedAt ? "good" : "none", facts };
+    const bad = facts.broken || facts.overdue;
+    return { state: bad ? "bad" : facts.verifiedAt ? "good" : "none", facts };
   });

@@ -20,6 +20,8 @@ export const headerSchema = z.object({
   schema: z.object({ name: z.string(), hash: z.string() }),
   /** Which environment it is of; another does not take it in. */
   environment: z.string().nullable(),
+  /** Which installation it is of: that one's journal tells what was erased since. Null before a first start. */
+  installation: z.uuid().nullable(),
   /** The backup's own key, wrapped under this key of the keyring. */
   key: z.object({ under: z.string(), wrapped: z.base64() }),
 });

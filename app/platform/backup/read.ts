@@ -1,7 +1,7 @@
 // Guarantee: a restore is one transaction: all of the backup or nothing, and row level security is forced again when it commits. What it
 // leaves is marked, and no process serves a database with that mark.
 import { createReadStream } from "node:fs";
-import { access } from "node:fs/promises";
+import { stat } from "node:fs/promises";
 import { pipeline } from "node:stream/promises";
 import { createGunzip } from "node:zlib";
 import { Client } from "pg";
@@ -26,9 +26,10 @@ export type OpenBackup = { header: BackupHeader; frames: AsyncGenerator<Frame> }
 
 /** Opens a file as far as its header; its frames are checked while they are read. @throws AppError invalid */
 export async function openBackup(path: string, kind: BackupHeader["kind"]): Promise<OpenBackup> {
-  await access(path).catch((cause: unknown) => {
+  const found = await stat(path).catch((cause: unknown) => {
     throw new AppError("invalid", `There is no backup at ${path}.`, { cause });
   });
+  if (!found.isFile()) throw new AppError("invalid", `${path} is a folder: name one of its files.`);
   const reader = new ByteReader(createReadStream(path) as AsyncIterable<Buffer>);
   const { header, binding } = await readHeader(reader);
   if (header.kind !== kind) {

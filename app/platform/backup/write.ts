@@ -13,7 +13,7 @@ import { listTables, quoted, readSchema, type Table } from "#app/platform/backup
 import { newKey } from "#app/platform/crypto/crypto.ts";
 import { exportKeys, wrapBackupKey } from "#app/platform/crypto/keystore.copy.ts";
 import { databaseUrl } from "#app/platform/db/db.ts";
-import { findEnvironment } from "#app/platform/installation.ts";
+import { findMain } from "#app/platform/installation.ts";
 import { newId } from "#app/platform/db/ids.ts";
 
 /** What a backup turned out to be. */
@@ -76,12 +76,14 @@ async function writeFile(
   const id = newId();
   const key = newKey("backup");
   const { under, wrapped } = await wrapBackupKey(id, key);
+  const mark = await findMain();
   const header = {
     id,
     kind,
     at: at.toISOString(),
     schema,
-    environment: await findEnvironment(),
+    environment: mark?.environment ?? null,
+    installation: mark?.installationId ?? null,
     key: { under, wrapped: wrapped.toString("base64") },
   };
   const { bytes, binding } = writeHeader(header);

@@ -63,13 +63,18 @@ async function unwrap(place: string, { id, wrapped, keyring_id }: Wrapped): Prom
 /** PostgreSQL's code for a key that would lie under a retired id (prisma/keys). */
 const RETIRED = "KR001";
 
-/** The first id of the keyring that is not retired: a process that was started before a rotation has a retired one first. */
-export async function idForNewKeys(client: pg.Pool | pg.PoolClient = openedKeyStore().pool): Promise<string> {
-  const { keyring } = openedKeyStore();
+/** The ids of the keyring under which no key may lie any more. */
+export async function retiredIds(client: pg.Pool | pg.PoolClient): Promise<Set<string>> {
   const { rows } = await client.query<{ id: string }>(
     "SELECT id FROM keyring_ids WHERE retired_at IS NOT NULL",
   );
-  const retired = new Set(rows.map(({ id }) => id));
+  return new Set(rows.map(({ id }) => id));
+}
+
+/** The first id of the keyring that is not retired: a process that was started before a rotation has a retired one first. */
+export async function idForNewKeys(client: pg.Pool | pg.PoolClient = openedKeyStore().pool): Promise<string> {
+  const { keyring } = openedKeyStore();
+  const retired = await retiredIds(client);
   const living = (await keyring.ids()).find((id) => !retired.has(id));
   if (living === undefined)
     throw new ConfigurationError("Every key of the keyring is retired: add a new one.");

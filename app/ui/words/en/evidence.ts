@@ -67,10 +67,11 @@ const lines: Lines = {
     name === null
       ? "The databases carry no mark of their environment yet."
       : `The databases are marked as those of “${name}”, and refuse any other; the address is ${https ? "https" : "plain http"}.`,
-  auditTrail: ({ entries, newest, verifiedAt, broken }, date) => {
+  auditTrail: ({ entries, newest, verifiedAt, broken, overdue }, date) => {
     if (!newest) return "Nothing has been recorded yet.";
     const recorded = `${count(entries, "entry", "entries")}, the newest of ${date(newest)}.`;
     if (broken) return `${recorded} A check found the chain broken.`;
+    if (verifiedAt && overdue) return `${recorded} Not verified since ${date(verifiedAt)}.`;
     return verifiedAt ? `${recorded} Verified ${date(verifiedAt)}.` : `${recorded} Not verified yet.`;
   },
   configuration: ({ changes, unreviewed, newest }, date) =>
@@ -98,7 +99,7 @@ const lines: Lines = {
   purge: ({ at, hours, keyBackupsGoneAt, drillAt, drillPassed }, date) =>
     [
       at
-        ? `Last purge of a shop ${date(at)}, done in ${hours < 1 ? "less than an hour" : `${Math.ceil(hours)} hours`}.`
+        ? `Last purge of a shop ${date(at)}, done ${hours < 1 ? "less than an hour" : `${Math.ceil(hours)} hours`} after the uninstall.`
         : "No shop has been purged yet.",
       keyBackupsGoneAt ? `Backups of its key run out ${date(keyBackupsGoneAt)}.` : "",
       drillAt === null

@@ -165,6 +165,7 @@ export const messages = {
     frozen: "Checked and made ready",
     accepted: "Accepted by the mail service",
     later: "The mail service asked us to come back later",
+    returned: "Taken out of its batch before it left",
     uncertain: "The mail service gave no clear answer",
     failed: "Could not be sent",
     unknown: "Settled as unclear: it may have left",
