@@ -4,6 +4,7 @@ import { cancelMessage, retryMessage } from "#app/features/messages/act.server.t
 import { applyShopInfo, ensureShop, type Shop } from "#app/features/shops/shops.server.ts";
 import { sessionStorage } from "#app/features/shops/sessions.server.ts";
 import { readExport, recordDelivered } from "#app/features/privacy/buyers.export.server.ts";
+import { startRequest } from "#app/features/privacy/buyers.server.ts";
 import { answerRequest, followRound } from "#app/features/privacy/buyers.jobs.ts";
 import { redactOrders } from "#app/features/privacy/redact.server.ts";
 import { isGenuine } from "#app/features/privacy/receipts.server.ts";
@@ -256,7 +257,10 @@ describe("customers/data_request", () => {
     await forShop(engine.shop.id, (tx) =>
       cancelMessage(tx, engine.shop.id, message!.id, "user:4711", new Date()),
     );
-    await engine.sandbox.control("data-request", { email: who.email });
+    const buyer = { customerId: null, email: who.email, phone: null, orders: [] };
+    await forShop(engine.shop.id, (tx) =>
+      startRequest(tx, engine.shop, "merchant/export", { buyer }, "user:7", new Date()),
+    );
     await engine.settle();
     const found = await forShop(engine.shop.id, async (tx) =>
       readExport(tx, engine.shop.id, (await last()).id),
