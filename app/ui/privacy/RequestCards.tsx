@@ -148,6 +148,7 @@ export function SummaryCard({ asked, you, now, timeZone }: SummaryCardProps) {
         </Text>
         <FactList
           facts={[
+            asked.about ? [words.about, asked.about] : [words.number, asked.id.slice(-12)],
             asked.actor === "shopify" ? [words.from, all.from.shopify] : [words.by, who(asked.actor)],
             [words.received, <When key="received" at={asked.receivedAt} timeZone={timeZone} />],
             OPEN_STATES.includes(asked.state)

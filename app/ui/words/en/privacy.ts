@@ -100,6 +100,8 @@ export const privacy = {
   },
   request: {
     summary: "About this request",
+    about: "Customer",
+    number: "Reference",
     from: "From",
     by: "Started by",
     received: "Received",
