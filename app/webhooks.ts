@@ -15,7 +15,7 @@ import {
 import { shopifyWebhooks } from "#app/connectors/shopify/webhooks.ts";
 import { recordDelivery } from "#app/features/messages/delivery.server.ts";
 import { refreshProduct, takeInOrder } from "#app/features/messages/intake.server.ts";
-import type { Buyer } from "#app/features/orders/buyer.ts";
+import { buyerSchema, type Buyer } from "#app/features/orders/buyer.ts";
 import { takeInBuyerRequest } from "#app/features/privacy/buyers.server.ts";
 import { takeInShopRedact } from "#app/features/privacy/shop-redact.server.ts";
 import { takeInUninstall } from "#app/features/privacy/uninstalled.server.ts";
@@ -111,7 +111,13 @@ function attempt<T>(work: () => T): { value: T } | { error: unknown } {
 const buyerOf = (
   customer: { id?: string | null; email: string | null; phone: string | null },
   orders: string[],
-): Buyer => ({ customerId: customer.id ?? null, email: customer.email, phone: customer.phone, orders });
+): Buyer =>
+  buyerSchema.parse({
+    customerId: customer.id ?? null,
+    email: customer.email,
+    phone: customer.phone,
+    orders,
+  });
 
 const readDataRequest = (payload: unknown) => {
   const { customer, orders_requested } = dataRequest.parse(payload);

@@ -20,9 +20,9 @@ import { useToast } from "#app/ui/toast.ts";
 import { useWords } from "#app/ui/words/words.ts";
 
 export async function loader({ request, params }: LoaderFunctionArgs) {
-  const { shop, inShop } = await requireShop(request);
+  const { shop, actor, inShop } = await requireShop(request);
   const asked = await inShop((tx) => getRequest(tx, shop.id, params.id ?? ""));
-  return json({ asked, now: systemClock().toISOString(), timeZone: shop.settings.timeZone });
+  return json({ asked, you: actor, now: systemClock().toISOString(), timeZone: shop.settings.timeZone });
 }
 
 /** Marks the copy as handed over. */
@@ -45,7 +45,7 @@ export async function action({ request, params }: ActionFunctionArgs) {
 const LOOK_AGAIN_MS = 1_500;
 
 export default function Request() {
-  const { asked, now, timeZone } = useLoaderData<typeof loader>();
+  const { asked, you, now, timeZone } = useLoaderData<typeof loader>();
   const words = useWords().privacy;
   const fetcher = useFetcher<typeof action>();
   const { revalidate } = useRevalidator();
@@ -84,7 +84,7 @@ export default function Request() {
         </Layout.Section>
         <Layout.Section variant="oneThird">
           <BlockStack gap="400">
-            <SummaryCard asked={asked} now={now} timeZone={timeZone} />
+            <SummaryCard asked={asked} you={you} now={now} timeZone={timeZone} />
             {asked.receipt ? <ReceiptCard receipt={asked.receipt} timeZone={timeZone} /> : null}
           </BlockStack>
         </Layout.Section>

@@ -51,7 +51,8 @@ export async function action({ request }: ActionFunctionArgs) {
   if (orderId) return redirect(`/app/privacy/buyer/${orderId}`);
   const email = z.email().safeParse(words);
   if (!email.success) {
-    const errors = { words: wordsFor("en").privacy.find.noOrder };
+    const { noOrder, neither } = wordsFor("en").privacy.find;
+    const errors = { words: /\d/.test(words) && !words.includes("@") ? noOrder : neither };
     return json<FindAnswer>({ errors, nothing: false }, { status: 404 });
   }
   if (intent === "find") return json<FindAnswer>({ errors: {}, nothing: true });

@@ -1,5 +1,6 @@
 // Guarantee: an export holds what the register says is held on a buyer, of this buyer alone, and lies sealed until its time is over.
 import { recordAudit, type Actor } from "#app/features/audit/audit.server.ts";
+import { timelineSchema, type TimelineEntry } from "#app/features/messages/messages.ts";
 import { enqueueNotice } from "#app/features/messages/notices.server.ts";
 import { listOrdersOf } from "#app/features/orders/buyer.server.ts";
 import type { Asked } from "#app/features/privacy/buyers.jobs.ts";
@@ -117,12 +118,19 @@ function opened(
   column: string,
 ): [string, unknown] {
   const value = row[column];
+  if (column === "timeline") return [column, timelineSchema.parse(value).map(withoutActor)];
   if (!column.endsWith("Sealed")) return [column, value];
   const name = column.slice(0, -"Sealed".length);
   if (!(value instanceof Uint8Array)) return [name, null];
   const text = vault.open({ table, column: columnName(column), row: String(row.id) }, value);
   return [name, JSON.parse(text)];
 }
+
+/** Who of the shop's people did it is not the buyer's to know. */
+const withoutActor = ({ detail, ...entry }: TimelineEntry) => ({
+  ...entry,
+  detail: detail && /^(user|staff):/.test(detail) ? null : detail,
+});
 
 /** The export of a request, opened; null when there is none (any more). */
 export async function readExport(
@@ -145,7 +153,13 @@ export async function recordDelivered(
   actor: Actor,
   now: Date,
 ): Promise<void> {
-  const { count } = await tx.privacyRequest.updateMany({
+  const held = await tx.privacyExport.findUnique({
+    where: { shopId_requestId: { shopId, requestId } },
+    select: { id: true },
+  });
+  if (!held)
+    throw new AppError("conflict", "no export is ready", { forPerson: "There is no export to hand over." });
+  await tx.privacyRequest.updateMany({
     where: { id: requestId, shopId, state: "ready" satisfies RequestState },
     data: {
       state: "delivered" satisfies RequestState,
@@ -155,14 +169,16 @@ export async function recordDelivered(
       subjectSealed: null,
     },
   });
-  const known =
-    count === 1 ||
-    (await tx.privacyRequest.findFirst({
-      where: { id: requestId, shopId, state: "delivered" satisfies RequestState },
-      select: { id: true },
-    }));
-  if (!known)
-    throw new AppError("conflict", "no export is ready", { forPerson: "There is no export to hand over." });
   // Whoever takes it again has read it as well.
   await recordAudit(tx, shopId, { actor, action: "privacy.delivered", subject: requestId, after: { how } });
+}
+
+/** Deletes the exports whose time is over. A request has nothing left to hand over then, and says no more whom it was about. */
+export async function lapseExports(tx: Tx, now: Date): Promise<void> {
+  await tx.privacyExport.deleteMany({ where: { expiresAt: { lt: now } } });
+  await tx.$executeRaw`
+    UPDATE privacy_requests r
+       SET state = CASE state WHEN 'ready' THEN 'lapsed' ELSE state END, subject_sealed = NULL, subject_indexes = '{}'
+     WHERE (state = 'ready' OR state = 'delivered' AND subject_indexes <> '{}')
+       AND NOT EXISTS (SELECT FROM privacy_exports e WHERE e.shop_id = r.shop_id AND e.request_id = r.id)`;
 }

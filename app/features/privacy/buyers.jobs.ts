@@ -4,7 +4,7 @@ import { recordAudit } from "#app/features/audit/audit.server.ts";
 import { enqueueNotice } from "#app/features/messages/notices.server.ts";
 import { correctBuyer } from "#app/features/privacy/buyers.correct.server.ts";
 import { eraseBuyer } from "#app/features/privacy/buyers.erase.server.ts";
-import { exportBuyer } from "#app/features/privacy/buyers.export.server.ts";
+import { exportBuyer, lapseExports } from "#app/features/privacy/buyers.export.server.ts";
 import { openSubject, withoutSubject } from "#app/features/privacy/requests.server.ts";
 import {
   REQUEST_KINDS,
@@ -16,6 +16,7 @@ import { findShopById, type Shop } from "#app/features/shops/shops.server.ts";
 import type { Clock } from "#app/platform/clock.ts";
 import type { PrivacyRequest } from "#app/platform/db/generated/client.ts";
 import { forPlatform } from "#app/platform/db/db.ts";
+import { BEFORE_ALL } from "#app/platform/db/ids.ts";
 import { AppError, describeFailure } from "#app/platform/errors.ts";
 import { defineJob, enqueue } from "#app/platform/queue/queue.ts";
 
@@ -102,21 +103,8 @@ export const followRequests = defineJob({
 
 export async function followRound(clock: Clock): Promise<void> {
   const now = clock();
+  for (let after: string | null = BEFORE_ALL; after;) after = await tryAgain(after, now);
   await forPlatform("privacy", async (tx) => {
-    const stuck = await tx.privacyRequest.findMany({
-      where: {
-        shopId: { not: null },
-        subjectSealed: { not: null },
-        OR: [
-          { state: "failed" },
-          { state: "recorded", receivedAt: { lt: new Date(now.getTime() - 3_600_000) } },
-        ],
-      },
-      select: { id: true, shopId: true },
-      take: 500,
-    });
-    for (const { id, shopId } of stuck)
-      if (shopId) await enqueue(tx, answerRequest, { shopId, requestId: id }, { key: id });
     const waiting = await tx.privacyRequest.findMany({
       where: { state: "ready", actor: "shopify", dueAt: { lt: new Date(now.getTime() + REMIND_MS) } },
       select: { id: true, shopId: true, dueAt: true },
@@ -130,6 +118,32 @@ export async function followRound(clock: Clock): Promise<void> {
         key: `export-waiting-${id}`,
         now,
       });
-    await tx.privacyExport.deleteMany({ where: { expiresAt: { lt: now } } });
+    await lapseExports(tx, now);
+  });
+}
+
+/** Requests taken up in one transaction. */
+const AT_ONCE = 500;
+
+/** Asks for the next of those that are stuck. All have their turn: any number that fail for good hold up no other. @returns the last, if there may be more */
+async function tryAgain(after: string, now: Date): Promise<string | null> {
+  return forPlatform("privacy", async (tx) => {
+    const stuck = await tx.privacyRequest.findMany({
+      where: {
+        id: { gt: after },
+        shopId: { not: null },
+        subjectSealed: { not: null },
+        OR: [
+          { state: "failed" },
+          { state: "recorded", receivedAt: { lt: new Date(now.getTime() - 3_600_000) } },
+        ],
+      },
+      select: { id: true, shopId: true },
+      orderBy: { id: "asc" },
+      take: AT_ONCE,
+    });
+    for (const { id, shopId } of stuck)
+      if (shopId) await enqueue(tx, answerRequest, { shopId, requestId: id }, { key: id });
+    return stuck.length === AT_ONCE ? (stuck.at(-1)?.id ?? null) : null;
   });
 }

@@ -14,6 +14,7 @@ import {
   type RequestFilter,
   type RequestState,
 } from "#app/features/privacy/requests.ts";
+import { openSubject } from "#app/features/privacy/requests.server.ts";
 import { openVault } from "#app/features/vault/vault.server.ts";
 import type { PrivacyRequest } from "#app/platform/db/generated/client.ts";
 import type { Tx } from "#app/platform/db/db.ts";
@@ -22,15 +23,31 @@ import { AppError } from "#app/platform/errors.ts";
 
 const PAGE_SIZE = 25;
 
-const lineOf = ({ id, kind, state, actor, receivedAt, dueAt, completedAt }: PrivacyRequest) => ({
-  id,
-  kind: kind as BuyerRequestKind,
-  state: state as RequestState,
-  actor,
-  receivedAt,
-  dueAt,
-  completedAt,
-});
+async function lineOf(row: PrivacyRequest) {
+  const { id, state, actor, receivedAt, dueAt, completedAt } = row;
+  const kind = row.kind as BuyerRequestKind;
+  return {
+    id,
+    kind,
+    state: state as RequestState,
+    actor,
+    receivedAt,
+    dueAt,
+    completedAt,
+    about: await aboutOf(row),
+  };
+}
+
+/** Whom it concerns, for as long as something is to be done about it. */
+async function aboutOf(row: PrivacyRequest): Promise<string | null> {
+  if (!OPEN_STATES.includes(row.state as RequestState)) return null;
+  const subject = await openSubject(row).catch((error: unknown) => {
+    // The shop's key is gone, and with it whom it was about.
+    if (error instanceof AppError && error.code === "unavailable") return null;
+    throw error;
+  });
+  return subject && (subject.buyer.email ?? subject.buyer.customerId ?? subject.buyer.orders[0] ?? null);
+}
 
 /** What was asked for buyers of a shop, newest first. */
 export async function listRequests(tx: Tx, shopId: string, filter: RequestFilter) {
@@ -50,7 +67,10 @@ export async function listRequests(tx: Tx, shopId: string, filter: RequestFilter
     take: PAGE_SIZE + 1,
   });
   const page = rows.slice(0, PAGE_SIZE);
-  return { rows: page.map(lineOf), older: rows.length > PAGE_SIZE ? (page.at(-1)?.id ?? null) : null };
+  return {
+    rows: await Promise.all(page.map(lineOf)),
+    older: rows.length > PAGE_SIZE ? (page.at(-1)?.id ?? null) : null,
+  };
 }
 
 export async function hasRequests(tx: Tx, shopId: string): Promise<boolean> {
@@ -69,7 +89,7 @@ export async function getRequest(tx: Tx, shopId: string, id: string) {
   const found = await readExport(tx, shopId, id);
   const { deliveredAt, deliveredBy, deliveredHow, reason } = row;
   return {
-    ...lineOf(row),
+    ...(await lineOf(row)),
     counts: countsSchema.parse(row.counts),
     unreadable: reason === "unreadable",
     erasedSince: reason === "erased",

@@ -1,9 +1,10 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
 import { reconcileOrders } from "#app/features/messages/intake.server.ts";
-import { retryMessage } from "#app/features/messages/act.server.ts";
+import { cancelMessage, retryMessage } from "#app/features/messages/act.server.ts";
 import { applyShopInfo, ensureShop, type Shop } from "#app/features/shops/shops.server.ts";
 import { sessionStorage } from "#app/features/shops/sessions.server.ts";
 import { readExport, recordDelivered } from "#app/features/privacy/buyers.export.server.ts";
+import { startRequest } from "#app/features/privacy/buyers.server.ts";
 import { answerRequest, followRound } from "#app/features/privacy/buyers.jobs.ts";
 import { redactOrders } from "#app/features/privacy/redact.server.ts";
 import { isGenuine } from "#app/features/privacy/receipts.server.ts";
@@ -236,6 +237,36 @@ describe("customers/data_request", () => {
     later(24 * 31);
     await followRound(engine.clock);
     expect(await forShop(engine.shop.id, (tx) => readExport(tx, engine.shop.id, request.id))).toBeNull();
+    expect((await requests()).find(({ id }) => id === request.id)).toMatchObject({
+      state: "lapsed",
+      subjectSealed: null,
+      subjectIndexes: [],
+    });
+    await expect(
+      forShop(engine.shop.id, (tx) =>
+        recordDelivered(tx, engine.shop.id, request.id, "downloaded", "user:7", new Date()),
+      ),
+    ).rejects.toMatchObject({ code: "conflict" });
+  });
+
+  test("does not tell who of the shop's people did something to a message", async () => {
+    const who = someone();
+    const order = buy(who);
+    await engine.settle();
+    const [message] = (await rowOf(order))!.messages;
+    await forShop(engine.shop.id, (tx) =>
+      cancelMessage(tx, engine.shop.id, message!.id, "user:4711", new Date()),
+    );
+    const buyer = { customerId: null, email: who.email, phone: null, orders: [] };
+    await forShop(engine.shop.id, (tx) =>
+      startRequest(tx, engine.shop, "merchant/export", { buyer }, "user:7", new Date()),
+    );
+    await engine.settle();
+    const found = await forShop(engine.shop.id, async (tx) =>
+      readExport(tx, engine.shop.id, (await last()).id),
+    );
+    expect(JSON.stringify(found?.content.held.messages)).toContain('"kind":"cancelled"');
+    expect(JSON.stringify(found)).not.toContain("user:4711");
   });
 });
 
@@ -539,6 +570,8 @@ describe("bad input is recorded, answered with 200, and touches nothing else", (
       { customer: { id: "9007199254740993000" }, orders_to_redact: ["9007199254740993001"] },
       "nothing_held",
     ],
+    ["a customer's id of 41 digits", { customer: { id: "9".repeat(41), email: "a@example.com" } }, "failed"],
+    ["an order's id of 41 digits", { customer: { id: 5 }, orders_to_redact: ["9".repeat(41)] }, "failed"],
     ["ids that are none", { customer: { id: "x'; --" }, orders_to_redact: [{}] }, "failed"],
     [
       "an address with NUL",

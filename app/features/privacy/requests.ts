@@ -28,6 +28,8 @@ export const REQUEST_STATES = [
   /** The export can be read and handed over. */
   "ready",
   "delivered",
+  /** Nobody came for the export while it was kept. */
+  "lapsed",
   "nothing_held",
   /** Corrected, or erased. */
   "done",

@@ -6,6 +6,7 @@ const looks = {
   recorded: { tone: "info", progress: "partiallyComplete" },
   ready: { tone: "attention", progress: "partiallyComplete" },
   delivered: { tone: "success", progress: "complete" },
+  lapsed: { tone: "warning", progress: "complete" },
   nothing_held: { progress: "complete" },
   done: { tone: "success", progress: "complete" },
   failed: { tone: "critical", progress: "incomplete" },

@@ -11,8 +11,10 @@ import {
   type BannerProps,
 } from "@shopify/polaris";
 import { useState } from "react";
+import type { Actor } from "#app/features/audit/audit.server.ts";
 import type { getRequest } from "#app/features/privacy/buyers.list.server.ts";
 import { OPEN_STATES, REQUEST_KINDS, type RequestState } from "#app/features/privacy/requests.ts";
+import { Who } from "#app/ui/audit/Who.tsx";
 import { FactList } from "#app/ui/FactList.tsx";
 import { formatDate, formatNumber } from "#app/ui/format.ts";
 import { MailFrame } from "#app/ui/MailFrame.tsx";
@@ -33,9 +35,8 @@ export function StateBanner({ asked, timeZone }: { asked: Asked; timeZone: strin
   const due = formatDate(asked.dueAt, { locale, timeZone });
   const told: Record<RequestState, Told | null> = {
     recorded: { tone: "info", text: words.working },
-    ready: asked.export
-      ? { tone: "warning", text: words.ready(due) }
-      : { tone: "warning", text: words.expired },
+    ready: { tone: "warning", text: words.ready(due) },
+    lapsed: { tone: "warning", text: words.expired },
     delivered: asked.export ? null : { tone: "info", text: words.expired },
     nothing_held: { tone: "info", text: asked.erasedSince ? words.erasedSince : words.nothing[does] },
     done: does === "export" ? null : { tone: "success", text: words.done[does] },
@@ -132,10 +133,12 @@ export function CountsCard({ asked: { kind, counts } }: { asked: Asked }) {
   );
 }
 
-export function SummaryCard({ asked, now, timeZone }: { asked: Asked; now: string; timeZone: string }) {
+type SummaryCardProps = { asked: Asked; you: Actor; now: string; timeZone: string };
+
+export function SummaryCard({ asked, you, now, timeZone }: SummaryCardProps) {
   const all = useWords().privacy;
   const words = all.request;
-  const who = (actor: string | null) => words.user(actor?.replace(/^user:/, "") ?? "");
+  const who = (actor: string) => <Who actor={actor as Actor} you={you} />;
   const { delivered } = asked;
   return (
     <Card>
@@ -145,6 +148,7 @@ export function SummaryCard({ asked, now, timeZone }: { asked: Asked; now: strin
         </Text>
         <FactList
           facts={[
+            asked.about ? [words.about, asked.about] : [words.number, asked.id.slice(-12)],
             asked.actor === "shopify" ? [words.from, all.from.shopify] : [words.by, who(asked.actor)],
             [words.received, <When key="received" at={asked.receivedAt} timeZone={timeZone} />],
             OPEN_STATES.includes(asked.state)
@@ -161,7 +165,7 @@ export function SummaryCard({ asked, now, timeZone }: { asked: Asked; now: strin
                   words.delivered,
                   <span key="delivered">
                     <When at={delivered.at} timeZone={timeZone} />, {words.how[delivered.how]},{" "}
-                    {who(delivered.by)}
+                    {delivered.by ? who(delivered.by) : null}
                   </span>,
                 ]
               : null,

@@ -13,6 +13,7 @@ type RequestLineProps = {
     actor: string;
     receivedAt: string;
     dueAt: string;
+    about: string | null;
   };
   index: number;
   now: string;
@@ -26,6 +27,11 @@ export function RequestLine({ row, index, now, timeZone, condensed }: RequestLin
   const open = OPEN_STATES.includes(row.state);
   const from = row.actor === "shopify" ? words.from.shopify : words.from.merchant;
   const due = open ? <Due at={row.dueAt} now={now} timeZone={timeZone} /> : "–";
+  const about = row.about ? (
+    <Text as="span" tone="subdued" variant="bodySm" breakWord>
+      {row.about}
+    </Text>
+  ) : null;
   const link = (
     <Link url={`/app/privacy/${row.id}`} dataPrimaryLink removeUnderline monochrome>
       <Text as="span" fontWeight="semibold">
@@ -42,6 +48,7 @@ export function RequestLine({ row, index, now, timeZone, condensed }: RequestLin
               {link}
               <RequestBadge state={row.state} />
             </InlineStack>
+            {about}
             <Text as="span" tone="subdued" variant="bodySm">
               {from} · <When at={row.receivedAt} timeZone={timeZone} />
             </Text>
@@ -56,7 +63,12 @@ export function RequestLine({ row, index, now, timeZone, condensed }: RequestLin
     );
   return (
     <IndexTable.Row id={row.id} position={index}>
-      <IndexTable.Cell>{link}</IndexTable.Cell>
+      <IndexTable.Cell>
+        <BlockStack>
+          {link}
+          {about}
+        </BlockStack>
+      </IndexTable.Cell>
       <IndexTable.Cell>{from}</IndexTable.Cell>
       <IndexTable.Cell>
         <When at={row.receivedAt} timeZone={timeZone} />

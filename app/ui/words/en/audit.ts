@@ -49,7 +49,7 @@ export const audit = {
     "connection.restored": says("Shopify accepts the app’s access again"),
     "connection.revoked": says("A source of orders was disconnected"),
     "connection.erased": says("The data of a disconnected source was erased"),
-    "privacy.recorded": says("A privacy request arrived"),
+    "privacy.recorded": says("A privacy request was started"),
     "privacy.exported": says("A customer’s data was put together"),
     "privacy.delivered": says("A customer’s data was handed over"),
     "privacy.corrected": says("A customer’s data was corrected"),

@@ -22,6 +22,7 @@ export const privacy = {
     recorded: "In progress",
     ready: "Ready to hand over",
     delivered: "Handed over",
+    lapsed: "Not handed over in time",
     nothing_held: "Nothing held",
     done: "Done",
     failed: "Needs attention",
@@ -47,6 +48,7 @@ export const privacy = {
     action: "Find customer",
     noOrder:
       "No order with this number is held here. Orders whose customer was erased are not found any more.",
+    neither: "Enter an order number, such as #1001, or a whole email address, such as name@example.com.",
     nothing: {
       title: "Nothing is held on this address",
       body: "You can tell your customer so. If you want proof of the answer, record it: the receipt says what was looked for and when, not for whom.",
@@ -98,6 +100,8 @@ export const privacy = {
   },
   request: {
     summary: "About this request",
+    about: "Customer",
+    number: "Reference",
     from: "From",
     by: "Started by",
     received: "Received",
@@ -105,7 +109,6 @@ export const privacy = {
     completed: { export: "Put together", erase: "Done", correct: "Done" },
     delivered: "Handed over",
     how: { downloaded: "by download", handed_over: "marked by hand" },
-    user: (id: string) => `Team member ${id}`,
     working: "This is being worked on. It usually takes a few seconds; you may leave this page.",
     ready: (due: string) =>
       `Give this copy to your customer by ${due}. Downloading it, or marking it as handed over, completes the request.`,
@@ -141,12 +144,12 @@ export const privacy = {
       tables: {
         orders: "Orders",
         messages: "Messages",
-        sections: "Parts of messages",
-        attempts: "Tries to hand a message over",
+        sections: "Texts inside the messages",
+        attempts: "Times a message was given to the mail service",
         suppressions: "Opt-outs",
         privacy_exports: "Copies made earlier",
         inbox: "Stored events of Shopify",
-        order_tombstones: "Orders barred from bringing the data back",
+        order_tombstones: "Orders we will not take in again",
       } as Record<string, string>,
     },
     receipt: {
