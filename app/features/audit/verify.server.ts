@@ -73,20 +73,21 @@ async function walk(
   let entries = 0;
   for await (const page of pages) {
     // What an entry's hash was made of, where the page itself does not hold it: at its beginning.
-    let linked: Buffer = Buffer.concat([Buffer.from(`${end.hash}\n`), page.subarray(0, lineEnd(page, 0))]);
-    for (let start = 0; start < page.length;) {
-      const entryEnd = lineEnd(page, start);
+    let entryEnd = lineEnd(page, 0);
+    let linked: Buffer = Buffer.concat([Buffer.from(`${end.hash}\n`), page.subarray(0, entryEnd)]);
+    while (entryEnd < page.length) {
       const hashEnd = lineEnd(page, entryEnd + 1);
       const hashStart = Math.max(entryEnd + 1, hashEnd - HEX);
       entries += 1;
       const hash = page.toString("latin1", hashStart, hashEnd);
-      const broken = judge(end, linked, hash, page.toString("latin1", entryEnd + 1, hashStart));
+      const detail = hashStart > entryEnd + 1 ? page.toString("latin1", entryEnd + 1, hashStart) : "";
+      const broken = judge(end, linked, hash, detail);
       if (broken) return { entries, end, broken };
       end = { seq: end.seq + 1, hash };
       if (end.seq === checkpoint?.seq && hash !== checkpoint.hash)
         return { entries, end, broken: { seq: end.seq, fault: "checkpoint" } };
-      start = hashEnd + 1;
-      linked = page.subarray(hashStart, lineEnd(page, start));
+      entryEnd = lineEnd(page, hashEnd + 1);
+      linked = page.subarray(hashStart, entryEnd);
     }
   }
   return { entries, end, broken: null };
@@ -147,18 +148,18 @@ async function* readPages(read: Snapshot, readBytes: ReadBytes, chain: string): 
 function judge(before: Link, linked: Buffer, hash: string, detail: string): Broken | null {
   const seq = before.seq + 1;
   const beginning = beginningAfter(before);
-  const content = HEX + 1;
-  const afterBeginning = content + beginning.length;
-  if (linked.toString("latin1", content, afterBeginning) !== beginning) {
-    const told = /^\{"seq":(\d+),/.exec(linked.toString("latin1", content, content + 32));
+  // As far as it is looked into: sequence, and the hash of a detail.
+  const head = linked.toString("latin1", HEX + 1, HEX + 1 + 120);
+  if (!head.startsWith(beginning)) {
+    const told = /^\{"seq":(\d+),/.exec(head);
     const found = Number(told?.[1] ?? seq);
     if (found > seq) return { seq, fault: "missing" };
     return { seq: found, fault: found < seq ? "repeated" : "altered" };
   }
   if (hash !== linkHash(linked)) return { seq, fault: "altered" };
-  const tells = (text: string) =>
-    linked.toString("latin1", afterBeginning, afterBeginning + text.length) === text;
-  const fits = detail ? tells(`"detail":"${sha256(Buffer.from(detail, "hex"))}"`) : !tells('"detail":');
+  const fits = detail
+    ? head.startsWith(`"detail":"${sha256(Buffer.from(detail, "hex"))}"`, beginning.length)
+    : !head.startsWith('"detail":', beginning.length);
   return fits ? null : { seq, fault: "detail" };
 }
 
