@@ -53,6 +53,12 @@ export async function action({ request }: ActionFunctionArgs) {
 export default function UnreadEvents() {
   const { events, older, further, timeZone } = useLoaderData<typeof loader>();
   const words = useWords().messages;
+  // The page's own, not the row's: what is being read again is off the list before its answer is told.
+  const fetcher = useFetcher<typeof action>();
+  const answer = fetcher.state === "idle" ? fetcher.data : undefined;
+  useToast(answer, answer?.ok ? words.events.replayed : words.events.notReplayed);
+  const asked = fetcher.formData?.get("id");
+  const readAgain = (id: string) => fetcher.submit({ id }, { method: "post" });
   return (
     <AppPage
       title={words.events.title}
@@ -74,7 +80,12 @@ export default function UnreadEvents() {
             <ul className="Rows">
               {events.map((event) => (
                 <li key={event.id}>
-                  <UnreadEvent event={event} timeZone={timeZone} />
+                  <UnreadEvent
+                    event={event}
+                    timeZone={timeZone}
+                    reading={asked === event.id}
+                    onReadAgain={() => readAgain(event.id)}
+                  />
                 </li>
               ))}
             </ul>
@@ -101,13 +112,12 @@ type UnreadEventProps = {
     replayable: boolean;
   };
   timeZone: string;
+  reading: boolean;
+  onReadAgain: () => void;
 };
 
-function UnreadEvent({ event, timeZone }: UnreadEventProps) {
+function UnreadEvent({ event, timeZone, reading, onReadAgain }: UnreadEventProps) {
   const words = useWords().messages.events;
-  const fetcher = useFetcher<typeof action>();
-  const answer = fetcher.state === "idle" ? fetcher.data : undefined;
-  useToast(answer, answer?.ok ? words.replayed : words.notReplayed);
   return (
     <InlineStack align="space-between" blockAlign="start" gap="300">
       <BlockStack gap="100">
@@ -126,11 +136,7 @@ function UnreadEvent({ event, timeZone }: UnreadEventProps) {
         </Text>
       </BlockStack>
       {event.replayable ? (
-        <Button
-          accessibilityLabel={words.replayLabel(event.topic)}
-          loading={fetcher.state !== "idle"}
-          onClick={() => fetcher.submit({ id: event.id }, { method: "post" })}
-        >
+        <Button accessibilityLabel={words.replayLabel(event.topic)} loading={reading} onClick={onReadAgain}>
           {words.replay}
         </Button>
       ) : (
