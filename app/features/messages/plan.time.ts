@@ -88,7 +88,7 @@ export function inTime(
     const { channel, purpose } = release;
     return [{ id: keyOf(release), channel, from: due, due, pressing: purpose === "warning", release }];
   });
-  const planned = spread(sends, rules, { ...buyer, floor: -Infinity });
+  const planned = spread(sends, rules, { ...buyer, floor: null });
   // An order that a release included could not be answered before the release went live.
   const expected = sends.filter(
     ({ id, release }) =>
@@ -96,8 +96,8 @@ export function inTime(
   );
   // What has passed leaves now, and now may lie in the quiet hours, or see too many messages sent.
   const leaving = expected.map((send) => {
-    const due = planned.get(send.id)!;
-    return { ...send, due, from: Math.max(due, awake) };
+    const at = planned.get(send.id)!;
+    return { ...send, due: at > now ? at : send.due, from: Math.max(at, awake) };
   });
   const leaves = spread(leaving, rules, { ...buyer, floor: awake });
   return concluded.map(({ release, decision }) => {
@@ -119,7 +119,7 @@ export function inTime(
 }
 
 /** What is to leave of one order. `from`: at the earliest; `due`: since when, its place in the queue; `pressing`: no cap holds it back. */
-export type Leaving = { id: string; channel: string; from: number; due: number; pressing: boolean };
+type Leaving = { id: string; channel: string; from: number; due: number; pressing: boolean };
 
 /** Another message of the buyer: left, or waiting and then of another order. */
 export type BuyerSend = { at: string; orderId: string; settled: boolean };
@@ -128,27 +128,30 @@ export type BuyerSend = { at: string; orderId: string; settled: boolean };
  * When each of them leaves so that the buyer gets no more than the cap: at the first moment at which fewer lie within its days. What falls
  * into the merge window of another one shares its mail and counts as one with it. Among messages that wait the earlier goes first, of two at
  * one moment the smaller order id: both orders see it alike, so that they don't each make way for the other.
- * @param floor what waits and is overdue leaves no earlier than this
+ * @param floor what waits and is overdue leaves no earlier than this; null = when all could have left, had nothing kept us: then also
+ * what left soon after a moment shows that it was not free
  */
-export function spread(
+function spread(
   leaving: Leaving[],
   rules: { cap: FrequencyCap; mergeWindowMs: number; wake: (at: number) => number },
-  buyer: { orderId: string; sends: BuyerSend[]; floor: number },
+  buyer: { orderId: string; sends: BuyerSend[]; floor: number | null },
 ): Map<string, number> {
   const { cap, mergeWindowMs, wake } = rules;
   if (!cap) return new Map(leaving.map(({ id, from }) => [id, from]));
   const windowMs = cap.days * DAY_MS;
   const others = buyer.sends.map((send) => ({ ...send, own: Date.parse(send.at) }));
   const envelopes: { channel: string; at: number }[] = [];
-  const counted = (at: number, due: number) => [
-    ...envelopes.map((envelope) => envelope.at),
-    ...others.flatMap((other) => {
-      if (other.settled) return other.own <= at ? [other.own] : [];
-      const leaves = Math.max(other.own, buyer.floor);
-      const first = other.own < due || (other.own === due && other.orderId < buyer.orderId);
-      return leaves <= at && first ? [leaves] : [];
-    }),
-  ];
+  const counted = ({ at, due }: Leaving & { at: number }): number[] =>
+    others
+      .flatMap(({ settled, own, orderId }) => {
+        if (settled) return own < at + (buyer.floor === null ? windowMs : 1) ? [own] : [];
+        const leaves = Math.max(own, buyer.floor ?? own);
+        const first = own < due || (own === due && orderId < buyer.orderId);
+        return leaves <= at && first ? [leaves] : [];
+      })
+      .concat(envelopes.map((envelope) => envelope.at))
+      .filter((each) => each > at - windowMs)
+      .sort((a, b) => a - b);
   const queue = leaving.map((item) => ({ ...item, at: item.from }));
   const times = new Map<string, number>();
   while (queue.length > 0) {
@@ -157,14 +160,13 @@ export function spread(
     const shares = envelopes.some(
       ({ channel, at }) => channel === next.channel && next.at - at <= mergeWindowMs && mergeWindowMs > 0,
     );
-    const within = counted(next.at, next.due).filter((at) => at > next.at - windowMs);
+    const within = counted(next);
     if (shares || next.pressing || within.length < cap.messages) {
       if (!shares) envelopes.push({ channel: next.channel, at: next.at });
       times.set(next.id, next.at);
       queue.shift();
     } else {
-      const frees = within.sort((a, b) => a - b)[within.length - cap.messages]!;
-      next.at = next.due = wake(frees + windowMs);
+      next.at = next.due = wake(within[within.length - cap.messages]! + windowMs);
     }
   }
   return times;

@@ -96,7 +96,8 @@ export async function planLoaded(
   await saveDecisions(tx, shop.id, documents, now);
 }
 
-function toPlanRelease(release: Release, installedAt: Date): PlanRelease {
+/** What the planner reads of a release. @param installedAt a shop that comes back finds its triggers on; what was bought while it was away is left alone */
+export function toPlanRelease(release: Release, installedAt: Date): PlanRelease {
   const { channel, trigger, template } = release.content;
   return {
     id: release.id,
@@ -104,7 +105,6 @@ function toPlanRelease(release: Release, installedAt: Date): PlanRelease {
     channel,
     purpose: template.draft.purpose,
     priority: trigger.priority,
-    // A shop that comes back finds its triggers on; what was bought while it was away is left alone.
     servesFrom: (release.liveSince > installedAt ? release.liveSince : installedAt).toISOString(),
     servesUntil: null,
     includedFrom: null,
