@@ -120,17 +120,13 @@ export type PlanInput = {
  */
 export function plan(input: PlanInput): Decision[] {
   // The one that serves the order, else the newest, which tells that it does not.
-  const bestFirst = [...input.releases].sort(
-    (a, b) =>
-      rankOf(a, input.order) - rankOf(b, input.order) ||
-      compare(b.servesFrom, a.servesFrom) ||
-      compare(b.id, a.id),
-  );
-  const one = new Map<string, PlanRelease>();
-  for (const release of bestFirst) {
-    if (!one.has(keyOf(release))) one.set(keyOf(release), release);
+  const best = new Map<string, Served>();
+  for (const release of input.releases) {
+    const served = { ...release, rank: rankOf(release, input.order) };
+    const other = best.get(keyOf(release));
+    if (!other || isBetter(served, other)) best.set(keyOf(release), served);
   }
-  const concluded = [...one.values()]
+  const concluded = [...best.values()]
     .sort(
       (a, b) => b.priority - a.priority || compare(a.triggerId, b.triggerId) || compare(a.channel, b.channel),
     )
@@ -138,8 +134,13 @@ export function plan(input: PlanInput): Decision[] {
   return inTime(concluded, input);
 }
 
+type Served = PlanRelease & { rank: 0 | 1 | 2 };
+
+const isBetter = (a: Served, b: Served) =>
+  (a.rank - b.rank || compare(b.servesFrom, a.servesFrom) || compare(b.id, a.id)) < 0;
+
 /** 0 = placed while the release served, 1 = included by it, 2 = none of its. */
-function rankOf(release: PlanRelease, order: Order): 0 | 1 | 2 {
+function rankOf(release: PlanRelease, order: Order): Served["rank"] {
   const { placedAt, paidAt } = order.header;
   // Shopify's times have whole seconds: an order of the very second the release went live is not earlier.
   const [placed, from] = [toSecond(placedAt), toSecond(release.servesFrom)];
@@ -153,7 +154,7 @@ function rankOf(release: PlanRelease, order: Order): 0 | 1 | 2 {
 }
 
 /** Whether it is sent, and when it falls due, whatever holds it back then. */
-function decide(release: PlanRelease, { order, history, settings }: PlanInput): Decision {
+function decide(release: Served, { order, history, settings }: PlanInput): Decision {
   const about = {
     releaseId: release.id,
     triggerId: release.triggerId,
@@ -214,14 +215,14 @@ function matchedLines(definition: TriggerDefinition, lines: PlanLine[]): PlanLin
     .sort((a, b) => compare(a.id, b.id));
 }
 
-function unfitOrder(release: PlanRelease, order: Order): SkipReason | null {
+function unfitOrder(release: Served, order: Order): SkipReason | null {
   const { header } = order;
   const { exclusions } = release.definition;
   const carries = (tags: string[], wanted: string[]) =>
     tags.some((tag) => wanted.some((other) => fold(other) === fold(tag)));
   // The channel follows the order's source: what was bought on a marketplace is not answered from outside it.
   if (!CHANNEL_SOURCES[release.channel].includes(order.source)) return "wrong_channel";
-  if (rankOf(release, order) === 2) return "placed_before";
+  if (release.rank === 2) return "placed_before";
   if (header.cancelledAt) return "order_cancelled";
   if (order.deleted) return "order_deleted";
   if (exclusions.testOrders && header.test) return "test_order";
