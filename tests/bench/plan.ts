@@ -33,7 +33,7 @@ export const planning: Benchmark = {
     await chmod(folder, 0o755);
     try {
       await withPurging(folder, async () => {
-        const shop = await ensureShop("planning.myshopify.com");
+        const shop = await ensureShop("planning.myshopify.com", NOW);
         await addOrders(shop.id, ORDERS);
         const releases = await addReleases(shop);
         const loaded = await loadAll(shop);

@@ -6,7 +6,7 @@ import { mergeOrder } from "#app/features/orders/merge.ts";
 import { isErased, lockArrival } from "#app/features/orders/erase.server.ts";
 import { emptyDocument, type Order, type OrderDocument } from "#app/features/orders/orders.ts";
 import { openVault, type Vault } from "#app/features/vault/vault.server.ts";
-import type { Order as OrderRow, Prisma } from "#app/platform/db/generated/client.ts";
+import type { Order as OrderRow } from "#app/platform/db/generated/client.ts";
 import type { Tx } from "#app/platform/db/db.ts";
 import { newId } from "#app/platform/db/ids.ts";
 import { AppError } from "#app/platform/errors.ts";
