@@ -128,6 +128,7 @@ export function release(over: Partial<PlanRelease> = {}): PlanRelease {
     id: "0190b000-0000-7000-8000-000000000001",
     triggerId: "0190c000-0000-7000-8000-000000000001",
     channel: "email",
+    purpose: "usage",
     priority: 0,
     liveSince: "2026-11-01T00:00:00.000Z",
     definition: definition(),

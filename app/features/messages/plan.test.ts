@@ -17,7 +17,7 @@ import {
 import * as make from "#tests/factories/orders.ts";
 
 const settings: PlanSettings = { timeZone: "Europe/Berlin", quietHours: null };
-const nothing: PlanHistory = { suppressed: false, done: [], buyer: [] };
+const nothing: PlanHistory = { suppression: null, done: [], buyer: [] };
 const now = new Date("2026-11-02T09:00:00.000Z");
 
 function decide(over: {
@@ -185,7 +185,8 @@ describe("what keeps a message away", () => {
     ["no_email", { order: { recipient: "missing" as const } }],
     ["malformed_address", { order: { recipient: "malformed" as const } }],
     ["marketplace_address", { order: { recipient: "proxy" as const } }],
-    ["suppressed", { history: { suppressed: true } }],
+    ["suppressed", { history: { suppression: "undeliverable" as const } }],
+    ["opted_out", { history: { suppression: "opted_out" as const } }],
     ["wrong_channel", { order: { source: "amazon" as const } }],
     [
       "already_sent",
@@ -193,6 +194,12 @@ describe("what keeps a message away", () => {
     ],
   ])("%s", (expected, over) => {
     expect(reason(decide(over))).toBe(expected);
+  });
+
+  test("a warning goes also to who opted out, but to nobody whose mail bounced", () => {
+    const release = { purpose: "warning" as const };
+    expect(decide({ release, history: { suppression: "opted_out" } }).kind).toBe("send");
+    expect(reason(decide({ release, history: { suppression: "undeliverable" } }))).toBe("suppressed");
   });
 
   test("an order of the second in which the release went live is not earlier than it", () => {
@@ -361,7 +368,7 @@ const inputs = fc.record({
     quietHours: maybe(fc.record({ from: clock, to: clock })),
   }),
   history: fc.record({
-    suppressed: fc.boolean(),
+    suppression: fc.constantFrom(null, "opted_out" as const, "undeliverable" as const),
     done: fc.array(
       fc.record({ triggerId: fc.constantFrom("t1", "t2"), channel: fc.constant("email" as const) }),
       { maxLength: 1 },
@@ -437,8 +444,11 @@ describe("for any input", () => {
         const keys = decisions.map((decision) => `${decision.triggerId}|${decision.channel}`);
         expect(new Set(keys).size).toBe(keys.length);
         const sends = decisions.filter((decision) => decision.kind === "send");
-        if (input.order.header.cancelledAt || input.order.recipient !== "ok" || input.history.suppressed)
-          expect(sends).toEqual([]);
+        if (input.order.header.cancelledAt || input.order.recipient !== "ok") expect(sends).toEqual([]);
+        if (input.history.suppression === "undeliverable") expect(sends).toEqual([]);
+        if (input.history.suppression === "opted_out")
+          for (const send of sends)
+            expect(input.releases.find(({ id }) => id === send.releaseId)?.purpose).toBe("warning");
         for (const send of sends)
           expect(input.history.done.map((done) => done.triggerId)).not.toContain(send.triggerId);
       }),

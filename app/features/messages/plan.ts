@@ -3,7 +3,9 @@ import { DateTime } from "luxon";
 import type { ChannelName } from "#app/connectors/channels.ts";
 import type { OrderFulfillment, Source } from "#app/connectors/orders.ts";
 import { matches } from "#app/features/messages/match.ts";
+import type { SuppressionKind } from "#app/features/messages/suppressions.ts";
 import { remainingQuantity, type Order, type PlanLine } from "#app/features/orders/orders.ts";
+import type { Purpose } from "#app/features/templates/templates.ts";
 import type { StartEvent, TriggerDefinition } from "#app/features/triggers/triggers.ts";
 
 /** As much of a live release as the planner reads. `liveSince`: orders placed earlier are left alone. */
@@ -11,6 +13,7 @@ export type PlanRelease = {
   id: string;
   triggerId: string;
   channel: ChannelName;
+  purpose: Purpose;
   priority: number;
   liveSince: string;
   definition: TriggerDefinition;
@@ -20,7 +23,8 @@ export type PlanSettings = { timeZone: string; quietHours: { from: string; to: s
 
 /** What happened before. `buyer`: sections of the buyer's other orders; `settled` = sent or about to be. */
 export type PlanHistory = {
-  suppressed: boolean;
+  /** Whoever opted out still gets warnings; where nothing arrives, nothing is sent. */
+  suppression: SuppressionKind | null;
   /** Sections of this order that have left or been stopped by a person. */
   done: { triggerId: string; channel: ChannelName }[];
   buyer: { triggerId: string; orderId: string; placedAt: string; productIds: string[]; settled: boolean }[];
@@ -40,6 +44,7 @@ export const SKIP_REASONS = [
   "minimum_quantity",
   "no_email",
   "not_matched",
+  "opted_out",
   "order_cancelled",
   "order_deleted",
   "order_tag",
@@ -128,7 +133,8 @@ function decide(
   const quantity = kept.reduce((sum, line) => sum + remainingQuantity(line, order.refunds), 0);
   if (quantity < release.definition.exclusions.minimumQuantity) return skip("minimum_quantity");
   if (order.recipient !== "ok") return skip(recipientSkips[order.recipient]);
-  if (history.suppressed) return skip("suppressed");
+  if (history.suppression === "undeliverable") return skip("suppressed");
+  if (history.suppression === "opted_out" && release.purpose !== "warning") return skip("opted_out");
 
   const fresh =
     release.definition.frequency === "order" ? kept : withoutRepeats(kept, release, order, history);

@@ -7,6 +7,7 @@ import {
   type LoadedOrder,
 } from "#app/features/orders/orders.server.ts";
 import { group, type PlannedSection } from "#app/features/messages/envelopes.ts";
+import { readSuppressed } from "#app/features/messages/suppress.server.ts";
 import type { MessageReason, TimelineEntry } from "#app/features/messages/messages.ts";
 import {
   plan,
@@ -29,6 +30,7 @@ const recorded: ReadonlySet<SkipReason> = new Set([
   "malformed_address",
   "marketplace_address",
   "suppressed",
+  "opted_out",
 ]);
 
 /** States from which a message of the planner's may be planned again: its trigger's reason to stay away can pass. */
@@ -77,7 +79,7 @@ export async function planLoaded(
   const histories = await readHistories(tx, shop.id, loaded);
   const candidates = releases.map((release) => toPlanRelease(release, shop.installedAt));
   for (const item of loaded) {
-    const history = histories.get(item.order.id) ?? { suppressed: false, done: [], buyer: [] };
+    const history = histories.get(item.order.id) ?? { suppression: null, done: [], buyer: [] };
     const decisions = plan({
       order: item.order,
       releases: candidates,
@@ -94,11 +96,12 @@ export async function planLoaded(
 }
 
 function toPlanRelease(release: Release, installedAt: Date): PlanRelease {
-  const { channel, trigger } = release.content;
+  const { channel, trigger, template } = release.content;
   return {
     id: release.id,
     triggerId: release.triggerId,
     channel,
+    purpose: template.draft.purpose,
     priority: trigger.priority,
     // A shop that comes back finds its triggers on; what was bought while it was away is left alone.
     liveSince: (release.liveSince > installedAt ? release.liveSince : installedAt).toISOString(),
@@ -112,10 +115,7 @@ async function readHistories(
   loaded: LoadedOrder[],
 ): Promise<Map<string, PlanHistory>> {
   const buyers = [...new Set(loaded.map((item) => item.order.buyer).filter((buyer) => buyer !== null))];
-  const suppressions = await tx.suppression.findMany({
-    where: { shopId, recipientIndex: { in: buyers } },
-    select: { recipientIndex: true },
-  });
+  const suppressed = await readSuppressed(tx, shopId, buyers);
   const own = await tx.section.findMany({
     where: {
       shopId,
@@ -133,12 +133,11 @@ async function readHistories(
     },
     include: { order: { select: { placedAt: true } } },
   });
-  const suppressed = new Set(suppressions.map((row) => row.recipientIndex));
   return new Map(
     loaded.map(({ order }) => [
       order.id,
       {
-        suppressed: order.buyer !== null && suppressed.has(order.buyer),
+        suppression: (order.buyer !== null && suppressed.get(order.buyer)) || null,
         done: own
           .filter((section) => section.orderId === order.id)
           .map(({ triggerId, channel }) => ({ triggerId, channel: channel as "email" })),

@@ -60,6 +60,8 @@ export const shopSettingsSchema = z.object({
   timeZone: z.string().refine(isTimeZone, "Choose a time zone from the list."),
   locale: localeTag,
   quietHours: z.object({ from: timeOfDay, to: timeOfDay }).nullable(),
+  /** Mails ask "Did this help?", with two links. */
+  askHelped: z.boolean().default(true),
   /** Triggers that fire for one order within this many minutes share one mail. 0 = never merge. */
   mergeWindowMinutes: z
     .number("Enter a number of minutes.")
@@ -107,6 +109,7 @@ export function defaultSettings(shop: {
     timeZone: fit(timeZone, shop.timeZone, "UTC"),
     locale: fit(locale, shop.locale, "en"),
     quietHours: null,
+    askHelped: true,
     mergeWindowMinutes: 15,
   };
 }

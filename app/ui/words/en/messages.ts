@@ -173,6 +173,7 @@ export const messages = {
     delayed: "Delivery is taking longer",
     bounced: "Bounced",
     complained: "The buyer marked it as spam",
+    unsubscribed: "The buyer unsubscribed",
     retried: "Tried again by your team",
   } satisfies Record<TimelineEntry["kind"], string>,
   reasons: {
@@ -197,6 +198,8 @@ export const messages = {
     placed_before: "The order was placed before the trigger was switched on.",
     pos_order: "The order was placed in a store (POS), which the trigger leaves out.",
     suppressed: "Earlier mail to this address bounced, or its owner called it spam.",
+    opted_out: "The buyer wants no messages but safety warnings.",
+    suppressed_by_provider: "Our mail service refuses this address and sent nothing.",
     test_order: "It is a test order, which the trigger leaves out.",
     wrong_channel: "Orders from this source can't be written to by email.",
     start_undone: "The shipping or delivery it was waiting for was undone.",

@@ -58,6 +58,12 @@ export const settings = {
     to: "Until",
     same: "From and until are the same: nothing is held back.",
   },
+  helped: {
+    title: "Did this help?",
+    on: "Ask buyers under each message",
+    onHelp:
+      "Two links, yes and no. Only an answer counts: nobody is told whether a mail was opened. Safety warnings never ask.",
+  },
   merge: {
     title: "Several messages for one order",
     label: "Put into one mail what falls due within",
