@@ -55,7 +55,7 @@ async function findVault(shopId: string): Promise<Vault | null> {
 export async function lift(
   tx: Tx,
   shopId: string,
-  { channel, recipientIndex, reason }: OptOut,
+  { channel, recipientIndex, reason }: Pick<OptOut, "channel" | "recipientIndex" | "reason">,
 ): Promise<boolean> {
   const { count } = await tx.suppression.deleteMany({ where: { shopId, channel, recipientIndex, reason } });
   if (count === 0) return false;

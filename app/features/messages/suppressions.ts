@@ -33,10 +33,11 @@ export const reasonsOf = (kind: SuppressionKind): SuppressionReason[] =>
   SUPPRESSION_REASONS.filter((reason) => SUPPRESSIONS[reason].kind === kind);
 
 export const NOT_AN_ADDRESS = "Enter a full email address.";
-const address = z.string().trim().pipe(z.email(NOT_AN_ADDRESS).max(254, NOT_AN_ADDRESS));
 
-/** An address that a merchant puts on the list. */
-export const addSchema = z.object({ address });
+/** An address that a merchant puts on the list, or looks for there. */
+export const addressSchema = z.object({
+  address: z.string().trim().min(3, NOT_AN_ADDRESS).max(254, NOT_AN_ADDRESS),
+});
 
 /** Why an entry is taken off the list. It stays in the audit log for years, so it names nobody. */
 export const liftSchema = z.object({
@@ -52,10 +53,24 @@ export const liftSchema = z.object({
 /** How the list is narrowed, as it stands in the page's address. Anything unreadable is left out. */
 export const suppressionFilterSchema = z.object({
   kind: z.enum(["opted_out", "undeliverable"]).nullable().catch(null),
-  after: z.string().max(80).nullable().catch(null),
-  before: z.string().max(80).nullable().catch(null),
+  after: z.uuid().nullable().catch(null),
+  before: z.uuid().nullable().catch(null),
 });
 export type SuppressionFilter = z.infer<typeof suppressionFilterSchema>;
+
+export function readSuppressionFilter(query: URLSearchParams): SuppressionFilter {
+  const one = (name: string) => query.get(name) || null;
+  return suppressionFilterSchema.parse({ kind: one("kind"), after: one("after"), before: one("before") });
+}
+
+export type ImportFault = "no_address" | "not_an_address" | "unknown_reason";
+/** What became of a file's rows. `unreadFrom`: the line from which on none was read. */
+export type ImportReport = {
+  added: number;
+  known: number;
+  bad: { line: number; fault: ImportFault }[];
+  unreadFrom: number | null;
+};
 
 /** An entry as the list shows it. */
 export type SuppressionRow = {

@@ -93,7 +93,12 @@ async function dropErasedOf(shopIds: Set<string>): Promise<void> {
   }
 }
 
-async function suppressAgain({ kind, shopId, at: _at, ...optOut }: Of<"opted_out" | "lifted">): Promise<void> {
+async function suppressAgain({
+  kind,
+  shopId,
+  at: _at,
+  ...optOut
+}: Of<"opted_out" | "lifted">): Promise<void> {
   await forPlatform("restore", async (tx) => {
     if (await lockShop(tx, shopId)) await (kind === "lifted" ? lift : suppress)(tx, shopId, optOut);
   });

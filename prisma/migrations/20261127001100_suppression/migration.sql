@@ -2,7 +2,6 @@
 DROP INDEX "suppressions_shop_id_channel_recipient_index_key";
 ALTER TABLE "suppressions" ADD COLUMN "address_sealed" BYTEA;
 CREATE UNIQUE INDEX "suppressions_shop_id_channel_recipient_index_reason_key" ON "suppressions"("shop_id", "channel", "recipient_index", "reason");
-CREATE INDEX "suppressions_shop_id_created_at_id_idx" ON "suppressions"("shop_id", "created_at" DESC, "id" DESC);
 
 -- What buyers answered to "Did this help?".
 CREATE TABLE "answers" (
