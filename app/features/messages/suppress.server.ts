@@ -27,15 +27,17 @@ export async function suppress(tx: Tx, shopId: string, optOut: OptOut): Promise<
 /** The same of many. @returns how many were new */
 export async function suppressAll(tx: Tx, shopId: string, optOuts: OptOut[]): Promise<number> {
   const vault = optOuts.some(({ address }) => address) ? await findVault(shopId) : null;
-  const added = await tx.suppression.createManyAndReturn({
-    data: optOuts.map(({ address, ...optOut }) => {
-      const id = newId();
-      const addressSealed = address && vault ? vault.seal(addressPlace(id), address) : null;
-      return { shopId, id, ...optOut, addressSealed };
-    }),
-    skipDuplicates: true,
-    select: { channel: true, recipientIndex: true, reason: true },
+  const rows = optOuts.map(({ address, ...optOut }) => {
+    const id = newId();
+    return { ...optOut, id, sealed: address && vault ? vault.seal(addressPlace(id), address.trim()) : null };
   });
+  const added = await tx.$queryRaw<{ channel: string; recipientIndex: string; reason: string }[]>`
+    INSERT INTO suppressions (shop_id, id, channel, recipient_index, reason, message_id, address_sealed)
+    SELECT ${shopId}::uuid, f.* FROM unnest(${rows.map(({ id }) => id)}::uuid[], ${rows.map(({ channel }) => channel)}::text[],
+      ${rows.map(({ recipientIndex }) => recipientIndex)}::text[], ${rows.map(({ reason }) => reason)}::text[],
+      ${rows.map(({ messageId }) => messageId ?? null)}::uuid[], ${rows.map(({ sealed }) => sealed)}::bytea[]) f
+    ON CONFLICT DO NOTHING
+    RETURNING channel, recipient_index AS "recipientIndex", reason`;
   const at = new Date().toISOString();
   await appendJournal(...added.map((row) => ({ kind: "opted_out" as const, at, shopId, ...row })));
   return added.length;

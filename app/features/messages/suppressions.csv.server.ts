@@ -1,6 +1,5 @@
 // Guarantee: a list of any origin is read row by row and never held whole; each of its rows is on our list afterwards, was there before,
 // or is reported by its line. What we write, no spreadsheet runs as a formula.
-import { Readable } from "node:stream";
 import { parse } from "csv-parse";
 import { stringify } from "csv-stringify/sync";
 import { recordAudit, type Actor } from "#app/features/audit/audit.server.ts";
@@ -67,58 +66,61 @@ export async function importSuppressions(
   return report;
 }
 
-/** The rows with something in them; what can't be read is noted in the report. */
+/** The rows with something in them; from where on nothing can be read is noted in the report. */
 async function* readRows(file: ReadableStream<Uint8Array>, report: ImportReport): AsyncGenerator<Row> {
-  let read = 0;
-  const bytes = async function* () {
-    for await (const chunk of file as unknown as AsyncIterable<Uint8Array>) {
-      read += chunk.byteLength;
-      if (read > LARGEST) return;
-      yield chunk;
+  let columns: { address: number; reason: number } | null = null;
+  let rows = 0;
+  for await (const { cells, line } of readRecords(file, report)) {
+    if (!columns) {
+      const names = cells.map((cell) => cell.toLowerCase());
+      const address = names.findIndex((name) => HEADINGS.has(name));
+      columns = { address: Math.max(0, address), reason: address < 0 ? -1 : names.indexOf("reason") };
+      if (address >= 0) continue;
     }
-  };
+    if (++rows > MOST_ROWS) {
+      report.unreadFrom = line;
+      return;
+    }
+    yield { line, address: cells[columns.address] ?? "", reason: cells[columns.reason] || "manual" };
+  }
+}
+
+type Record = { cells: string[]; line: number };
+
+/** Chunk by chunk. What was read before the parser gave up is handed on as well, which its own stream would drop. */
+async function* readRecords(file: ReadableStream<Uint8Array>, report: ImportReport): AsyncGenerator<Record> {
+  let read: Record[] = [];
+  let [size, lines, failed] = [0, 0, false];
   const parser = parse({
     bom: true,
     delimiter: [",", ";", "\t"],
-    info: true,
     relax_column_count: true,
     relax_quotes: true,
     skip_empty_lines: true,
     skip_records_with_empty_values: true,
     max_record_size: 20_000,
+    on_record: (cells: string[], { lines: line }) => {
+      read.push({ cells: cells.map(plain), line });
+      return null;
+    },
   });
-  const source = Readable.from(bytes());
-  source.on("error", (error) => parser.destroy(error));
-  source.pipe(parser);
-  let columns: { address: number; reason: number } | null = null;
-  let rows = 0;
-  let line = 0;
-  try {
-    for await (const each of parser as AsyncIterable<{ record: string[]; info: { lines: number } }>) {
-      const { info } = each;
-      const record = each.record.map(plain);
-      // A record's own line, where it is on one.
-      line = info.lines;
-      if (!columns) {
-        const names = record.map((cell) => cell.toLowerCase());
-        const address = names.findIndex((name) => HEADINGS.has(name));
-        columns = { address: Math.max(0, address), reason: address < 0 ? -1 : names.indexOf("reason") };
-        if (address >= 0) continue;
-      }
-      if (++rows > MOST_ROWS) {
-        report.unreadFrom = line;
-        return;
-      }
-      yield { line, address: record[columns.address] ?? "", reason: record[columns.reason] || "manual" };
-    }
-    if (read > LARGEST) report.unreadFrom = line + 1;
-  } catch (error) {
-    // From there on nobody can tell where a row ends, such as after a quotation mark that is never closed.
-    if (!(error instanceof Error && "code" in error && String(error.code).startsWith("CSV_"))) throw error;
-    report.unreadFrom = line + 1;
-  } finally {
-    source.destroy();
+  parser.on("error", () => (failed = true)).resume();
+  const drain = () => {
+    const records = read;
+    read = [];
+    lines = records.at(-1)?.line ?? lines;
+    return records;
+  };
+  for await (const chunk of file as unknown as AsyncIterable<Uint8Array>) {
+    size += chunk.byteLength;
+    if (size <= LARGEST) await new Promise<void>((resolve) => parser.write(chunk, () => resolve()));
+    yield* drain();
+    if (failed || size > LARGEST) break;
   }
+  if (!failed) await new Promise<void>((resolve) => parser.end(() => resolve()));
+  yield* drain();
+  // Where a quotation mark is never closed nobody can tell where a row ends.
+  if (failed || size > LARGEST) report.unreadFrom = lines + 1;
 }
 
 /** Takes back the quote that our own export puts before what a spreadsheet would run. */
