@@ -33,7 +33,8 @@ export async function parseSmallForm<T>(request: Request, schema: z.ZodType<T>):
     size += value.byteLength;
     chunks.push(value);
   }
-  if (size > SMALL) await reader?.cancel();
+  // Not cancelled: that would end the connection before the answer.
+  reader?.releaseLock();
   const headers = { "content-type": request.headers.get("content-type") ?? "" };
   const body = size > SMALL ? null : new Blob(chunks as Uint8Array<ArrayBuffer>[]);
   return parseForm(new Response(body, { headers }), schema);
