@@ -46,7 +46,7 @@ export const suppressions = {
   },
   lift: {
     action: "Take off",
-    accessible: (address: string) => `Take ${address} off the list`,
+    accessible: (address: string) => `Take off: ${address}`,
     title: "Take this address off the list?",
     bodies: {
       opted_out: "Only when the buyer asked for it. Messages skipped meanwhile aren't sent.",
