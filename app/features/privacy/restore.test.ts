@@ -382,7 +382,7 @@ test("who left or opted out since the backup has left and opted out again, and w
   for (const shop of [left, returned])
     await forPlatform("webhooks", (tx) => uninstallShop(tx, shop.id, leftAt));
   await vi.waitUntil(() => Date.now() > leftAt.getTime(), { timeout: 5_000 });
-  await ensureShop(returned.domain);
+  await ensureShop(returned.domain, new Date());
   const event = { messageId, at: NOW.toISOString(), kind: "complained", permanent: true } as const;
   await recordDelivery({ ...event, eventId: "e", providerId: "p", detail: null });
 

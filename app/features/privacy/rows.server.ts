@@ -53,10 +53,3 @@ export async function rowsOf(
   const select = Object.fromEntries(["id", ...columns].map((column) => [column, true]));
   return tableOf(tx, rule).findMany({ where, select, orderBy: { id: "asc" } });
 }
-
-/** Holds a request that is to be answered; false when it has been meanwhile. */
-export async function lockRequest(tx: Tx, requestId: string): Promise<boolean> {
-  const rows = await tx.$queryRaw<unknown[]>`
-    SELECT 1 FROM privacy_requests WHERE id = ${requestId}::uuid AND state IN ('recorded', 'failed') FOR UPDATE`;
-  return rows.length === 1;
-}
