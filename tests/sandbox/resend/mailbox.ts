@@ -118,17 +118,16 @@ export function mailboxRoutes({ store, domains, shopifyUrl, appUrl }: Options): 
   });
 
   // As Gmail does it: one POST, without cookies, which follows no redirect (RFC 8058).
-  router.post("/mailbox/:id/unsubscribe", async (req, res) => {
+  router.post("/mailbox/:id/unsubscribe", (req, res, next) => {
     const mail = state.mails.find(({ id }) => id === req.params.id);
     const target = mail && oneClickOf(mail);
     if (!target)
       return void res.status(404).send(page("Not found", html`<main><h1>No such mail</h1></main>`).text);
-    const { status } = await fetch(new URL(target.pathname + target.search, appUrl), {
+    fetch(new URL(target.pathname + target.search, appUrl), {
       method: "POST",
       redirect: "manual",
       body: new URLSearchParams({ "List-Unsubscribe": "One-Click" }),
-    });
-    res.redirect(303, `/mailbox/${mail.id}?unsubscribed=${status}`);
+    }).then(({ status }) => res.redirect(303, `/mailbox/${mail.id}?unsubscribed=${status}`), next);
   });
 
   // The mail itself: on an opaque origin, without scripts.
