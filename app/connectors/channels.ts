@@ -23,6 +23,8 @@ export type Mail = {
   subject: string;
   html: string;
   text: string;
+  /** Where a POST opts the buyer out (RFC 8058); mails that are not to a buyer have none. */
+  unsubscribeUrl?: string;
 };
 
 /** A batch as it was frozen: the same bytes leave at every repeat. */

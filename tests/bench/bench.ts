@@ -5,6 +5,7 @@ import { compare, print, save, say, type Benchmark } from "./harness.ts";
 import { planning } from "./plan.ts";
 import { wall } from "./wall.ts";
 import { purge } from "./purge.ts";
+import { render } from "./render.ts";
 import { webhookIngest } from "./webhook-ingest.ts";
 
 const benchmarks = {
@@ -12,6 +13,7 @@ const benchmarks = {
   "webhook-ingest": webhookIngest,
   plan: planning,
   purge,
+  render,
   wall,
 } satisfies Record<string, Benchmark>;
 

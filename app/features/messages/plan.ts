@@ -13,6 +13,7 @@ import {
   type FrequencyCap,
   type QuietHours,
 } from "#app/features/messages/plan.time.ts";
+import type { SuppressionKind } from "#app/features/messages/suppressions.ts";
 import { remainingQuantity, type Order, type PlanLine } from "#app/features/orders/orders.ts";
 import type { Purpose } from "#app/features/templates/templates.ts";
 import type { StartEvent, TriggerDefinition } from "#app/features/triggers/triggers.ts";
@@ -46,7 +47,7 @@ export type PlanSettings = {
 /** What happened before. `buyer`: sections of the buyer's other orders; `settled` = sent or about to be. */
 export type PlanHistory = {
   /** Whoever opted out still gets warnings; where nothing arrives, nothing is sent. */
-  suppression: "opted_out" | "undeliverable" | null;
+  suppression: SuppressionKind | null;
   /** Sections of this order that have left or been stopped by a person. */
   done: { triggerId: string; channel: ChannelName }[];
   buyer: { triggerId: string; orderId: string; placedAt: string; productIds: string[]; settled: boolean }[];

@@ -7,6 +7,7 @@ import {
   type LoadedOrder,
 } from "#app/features/orders/orders.server.ts";
 import { changesOf, isDone, type Changes, type StoredSection } from "#app/features/messages/changes.ts";
+import { readSuppressed } from "#app/features/messages/suppress.server.ts";
 import type { MessageReason, Timeline, TimelineEntry } from "#app/features/messages/messages.ts";
 import {
   plan,
@@ -148,10 +149,7 @@ export async function readHistories(
 ): Promise<Map<string, PlanHistory>> {
   const own = stored ?? (await readStored(tx, shopId, loaded));
   const buyers = [...new Set(loaded.map((item) => item.order.buyer).filter((buyer) => buyer !== null))];
-  const suppressions = await tx.suppression.findMany({
-    where: { shopId, recipientIndex: { in: buyers } },
-    select: { recipientIndex: true },
-  });
+  const suppressed = await readSuppressed(tx, shopId, buyers);
   const sections = await tx.section.findMany({
     where: {
       shopId,
@@ -162,7 +160,6 @@ export async function readHistories(
     },
     include: { order: { select: { placedAt: true } }, message: { select: envelope } },
   });
-  const suppressed = new Set(suppressions.map((row) => row.recipientIndex));
   const ofBuyer = Map.groupBy(sections, ({ buyerIndex }) => buyerIndex);
   return new Map(
     loaded.map(({ order }) => {
@@ -177,7 +174,7 @@ export async function readHistories(
       return [
         order.id,
         {
-          suppression: order.buyer !== null && suppressed.has(order.buyer) ? "undeliverable" : null,
+          suppression: (order.buyer !== null && suppressed.get(order.buyer)) || null,
           done: (own.get(order.id) ?? [])
             .filter(isDone)
             .map(({ triggerId, channel }) => ({ triggerId, channel: channel as "email" })),

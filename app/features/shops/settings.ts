@@ -81,6 +81,8 @@ export const shopSettingsSchema = z.object({
     .default(null),
   /** What was due longer ago than this is not sent any more. */
   lateAfterDays: within(LATE_AFTER_DAYS, "days").default(LATE_AFTER_DAYS.start),
+  /** Mails ask "Did this help?", with two links. */
+  askHelped: z.boolean().default(true),
   /** Triggers that fire for one order within this many minutes share one mail. 0 = never merge. */
   mergeWindowMinutes: z
     .number("Enter a number of minutes.")
@@ -131,6 +133,7 @@ export function defaultSettings(shop: {
     quietZone: "shop",
     frequencyCap: null,
     lateAfterDays: LATE_AFTER_DAYS.start,
+    askHelped: true,
     mergeWindowMinutes: 15,
   };
 }

@@ -38,8 +38,11 @@ export class RenderError extends AppError {
   }
 }
 
-/** What one text may take; a sane one takes some milliseconds. Of the thread's own time: a busy machine convicts nobody. */
-const TEXT_MS = 250;
+/**
+ * What one text may take, so that it has ended after 250 ms; a sane one takes some milliseconds. It is the thread's own time at work:
+ * a busy machine convicts nobody.
+ */
+const TEXT_MS = 200;
 /** A person waits for a check, and nothing else does; its own limits are counted, not timed. */
 const CHECK_MS = 10_000;
 /** However little of the machine a thread gets to start and to work: what freezes mails waits for it inside a transaction. */

@@ -183,6 +183,14 @@ export function SettingsForm({ form, errors, change, timeZones, save }: Settings
             onChange={(lateAfterDays) => set({ lateAfterDays })}
           />
         </Subject>
+        <Subject title={words.helped.title}>
+          <Checkbox
+            label={words.helped.on}
+            helpText={words.helped.onHelp}
+            checked={form.askHelped}
+            onChange={(askHelped) => set({ askHelped })}
+          />
+        </Subject>
         <Subject title={words.merge.title}>
           <TextField
             label={words.merge.label}

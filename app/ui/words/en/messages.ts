@@ -178,6 +178,7 @@ export const messages = {
     delayed: "Delivery is taking longer",
     bounced: "Bounced",
     complained: "The buyer marked it as spam",
+    unsubscribed: "The buyer unsubscribed",
     retried: "Tried again by your team",
   } satisfies Record<TimelineEntry["kind"], string>,
   reasons: {
@@ -196,13 +197,14 @@ export const messages = {
     minimum_quantity: "The order has fewer of it than the trigger asks for.",
     no_email: "The order has no email address.",
     not_matched: "Nothing in the order fits the trigger.",
-    opted_out: "The buyer asked for no more messages of this kind.",
     order_cancelled: "The order was cancelled.",
     order_deleted: "The order was deleted.",
     order_tag: "The order has a tag that the trigger leaves out.",
     placed_before: "The order was placed before the trigger was switched on.",
     pos_order: "The order was placed in a store (POS), which the trigger leaves out.",
     suppressed: "Earlier mail to this address bounced, or its owner called it spam.",
+    opted_out: "The buyer wants no messages but safety warnings.",
+    suppressed_by_provider: "Our mail service refuses this address and sent nothing.",
     test_order: "It is a test order, which the trigger leaves out.",
     too_late:
       "It was due too long ago, so it would surprise the buyer. How long is too long stands in Settings.",

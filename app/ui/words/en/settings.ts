@@ -79,6 +79,12 @@ export const settings = {
     unit: "days",
     help: "After sending was off for a while, or when older orders come in at once, nobody is surprised by a message about something long ago.",
   },
+  helped: {
+    title: "Did this help?",
+    on: "Ask buyers under each message",
+    onHelp:
+      "Two links, yes and no. Only an answer counts: nobody is told whether a mail was opened. Safety warnings never ask.",
+  },
   merge: {
     title: "Several messages for one order",
     label: "Put into one mail what falls due within",
