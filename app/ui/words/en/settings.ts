@@ -58,10 +58,11 @@ export const settings = {
     to: "Until",
     same: "From and until are the same: nothing is held back.",
     zone: "Whose clock counts",
-    zoneHelp: "For quiet hours and for the time of day in triggers.",
+    zoneHelp:
+      "For quiet hours and for the time of day in triggers. The buyer's is told by the country and region the order goes to.",
     zones: {
       shop: "Yours",
-      recipient: "The buyer's, by where the order goes (yours where that is not known)",
+      recipient: "The buyer's, else yours",
     },
   },
   cap: {
