@@ -28,7 +28,6 @@ export const EMAIL_CAPABILITIES: ChannelCapabilities = {
   batchSize: 100,
   idempotencyHours: 24,
   // Marketplaces forbid writing to their buyers by email.
-  sources: ["shopify"],
 };
 
 /**

@@ -1,4 +1,5 @@
 import type { MessageReason, MessageState, TimelineEntry } from "#app/features/messages/messages.ts";
+import type { Deferral } from "#app/features/messages/plan.ts";
 import type { View } from "#app/features/messages/list.ts";
 import type { StartEvent } from "#app/features/triggers/triggers.ts";
 
@@ -130,6 +131,10 @@ export const messages = {
       title: "Why this order was or was not written to",
       none: "This order has not been looked at yet.",
       send: (trigger: string, when: string) => `${trigger}: sends, due ${when}`,
+      deferred: {
+        quiet_hours: "It waits for the quiet hours to end.",
+        frequency_cap: "It waits because the buyer has had as many messages as Settings allow.",
+      } satisfies Record<Deferral, string>,
       wait: (trigger: string, event: string) => `${trigger}: waits until the order is ${event}`,
       already: (trigger: string) => `${trigger}: nothing more to send, this order already got it`,
       skip: (trigger: string, reason: string) => `${trigger}: does not send. ${reason}`,
@@ -191,6 +196,7 @@ export const messages = {
     minimum_quantity: "The order has fewer of it than the trigger asks for.",
     no_email: "The order has no email address.",
     not_matched: "Nothing in the order fits the trigger.",
+    opted_out: "The buyer asked for no more messages of this kind.",
     order_cancelled: "The order was cancelled.",
     order_deleted: "The order was deleted.",
     order_tag: "The order has a tag that the trigger leaves out.",
@@ -198,6 +204,8 @@ export const messages = {
     pos_order: "The order was placed in a store (POS), which the trigger leaves out.",
     suppressed: "Earlier mail to this address bounced, or its owner called it spam.",
     test_order: "It is a test order, which the trigger leaves out.",
+    too_late:
+      "It was due too long ago, so it would surprise the buyer. How long is too long stands in Settings.",
     wrong_channel: "Orders from this source can't be written to by email.",
     start_undone: "The shipping or delivery it was waiting for was undone.",
     trigger_off: "The trigger was switched off or deleted.",

@@ -57,6 +57,27 @@ export const settings = {
     from: "From",
     to: "Until",
     same: "From and until are the same: nothing is held back.",
+    zone: "Whose clock counts",
+    zoneHelp: "For quiet hours and for the time of day in triggers.",
+    zones: {
+      shop: "Yours",
+      recipient: "The buyer's, by where the order goes (yours where that is not known)",
+    },
+  },
+  cap: {
+    title: "Messages for one buyer",
+    on: "Limit how many messages a buyer gets",
+    onHelp: "What would be one too many waits until there is room. Warnings are never held back.",
+    messages: "At most",
+    messagesUnit: "messages",
+    days: "Within",
+    daysUnit: "days",
+  },
+  late: {
+    title: "Late messages",
+    label: "Don't send what was due longer ago than",
+    unit: "days",
+    help: "After sending was off for a while, or when older orders come in at once, nobody is surprised by a message about something long ago.",
   },
   merge: {
     title: "Several messages for one order",
