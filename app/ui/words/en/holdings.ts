@@ -216,13 +216,6 @@ export const holdings = {
     last: (when: string) => `Last looked through ${when}.`,
     none: "Not looked through yet. It is done every night.",
     empty: "Nothing of your store was past its time so far.",
-    erased: "Erased",
-    genuine: "Genuine",
-    notGenuine: "Altered",
-    genuineHelp: "The receipt says what it said when it was signed.",
-    download: "Download",
-    downloadLabel: (when: string) => `Download the receipt of ${when}`,
-    notDownloaded: "The receipt could not be downloaded. Please try again.",
     counts: (counts: Record<string, number>): string => {
       const names: Record<string, [one: string, many: string]> = {
         "orders.buyer": ["buyer's name and address", "buyers' names and addresses"],
