@@ -117,7 +117,11 @@ export function ExportCard({ id, found, ready, busy, timeZone, mark, taken }: Ex
 export function CountsCard({ asked: { kind, counts } }: { asked: Asked }) {
   const words = useWords().privacy.request.counts;
   const locale = useLanguage();
-  const found = Object.entries(counts).filter(([, count]) => count > 0);
+  // In the order of the words; what has none comes last, by its own name.
+  const found = Object.keys({ ...words.tables, ...counts }).flatMap((table) => {
+    const count = counts[table] ?? 0;
+    return count > 0 ? [[words.tables[table] ?? table, formatNumber(count, locale)] as const] : [];
+  });
   if (found.length === 0) return null;
   return (
     <Card>
@@ -125,11 +129,7 @@ export function CountsCard({ asked: { kind, counts } }: { asked: Asked }) {
         <Text as="h2" variant="headingMd">
           {words.title[REQUEST_KINDS[kind].does]}
         </Text>
-        <FactList
-          facts={found.map(
-            ([table, count]) => [words.tables[table] ?? table, formatNumber(count, locale)] as const,
-          )}
-        />
+        <FactList facts={found} />
       </BlockStack>
     </Card>
   );

@@ -138,6 +138,7 @@ export const audit = {
     toBeforeFrom: "Choose a day that isn’t before the first.",
   },
   health: {
+    title: "Integrity of this log",
     sound: "Unbroken",
     soundBody: (entries: string, at: string) =>
       `${entries} entries, checked ${at}. Each is locked to the one before it, so nobody can change, remove or slip in an entry without it showing, not even we.`,
