@@ -5,6 +5,13 @@ import { addTemplate, addTrigger, AT_ONCE, buy, messageBecomes } from "./things.
 
 const EPOXY = "Riverclear Epoxy Resin Kit 1.5 kg";
 
+/** Resolves when there is an order with a message that waits, and all that it takes. */
+async function plan(shop: TestShop, buyer: string): Promise<void> {
+  const templateId = await addTemplate(shop, "epoxy_two_component");
+  await addTrigger(shop, { name: "Epoxy: safety", templateId, type: "Resin", ...AT_ONCE });
+  await messageBecomes(shop, await buy(shop, buyer, EPOXY), "planned");
+}
+
 /** Resolves when the shop is back and knows that it had left. */
 async function leaveAndReturn(shop: TestShop): Promise<void> {
   await shop.control("uninstall");
@@ -25,9 +32,7 @@ test("a merchant who comes back is asked: keeps everything, or starts fresh and 
 }) => {
   const { app } = admin;
   await shop.install();
-  const templateId = await addTemplate(shop, "epoxy_two_component");
-  await addTrigger(shop, { name: "Epoxy: safety", templateId, type: "Resin", ...AT_ONCE });
-  await messageBecomes(shop, await buy(shop, "ada@example.com", EPOXY), "planned");
+  await plan(shop, "ada@example.com");
 
   await test.step("Home shows what was kept, and sending is off", async () => {
     await leaveAndReturn(shop);
@@ -73,7 +78,7 @@ test("what Shopify asks to erase of a store that is back is shown with what it e
   const purged = { timeout: 100_000 };
   const { app } = admin;
   await shop.install();
-  await buy(shop, "grace@example.com", EPOXY);
+  await plan(shop, "grace@example.com");
   await leaveAndReturn(shop);
   await shop.control("redact-shop");
   await shop.control("settled");
@@ -92,7 +97,7 @@ test("what Shopify asks to erase of a store that is back is shown with what it e
   await admin.open("/app/privacy");
   await expect(row).toContainText("Done");
   const receipt = app.getByRole("listitem").filter({ hasText: "Orders and messages of earlier installs" });
-  await expect(receipt).toContainText("1 order");
+  await expect(receipt).toContainText("1 order, 1 message");
   await expect(receipt).toContainText("Genuine");
   // What went when the merchant started fresh has its receipt in the shop that came after it.
   await expect(

@@ -6,8 +6,10 @@ import { useLanguage, useWords } from "#app/ui/words/words.ts";
 
 type ReceiptName = { id: string; at: string };
 
-/** Saves a receipt as a file. */
-export function ReceiptButton({ receipt, timeZone }: { receipt: ReceiptName; timeZone: string }) {
+type ReceiptButtonProps = { receipt: ReceiptName; timeZone: string; title?: string };
+
+/** Saves a receipt as a file. @param title what it is of, where there are several */
+export function ReceiptButton({ receipt, timeZone, title }: ReceiptButtonProps) {
   const words = useWords().privacy.receipts;
   const locale = useLanguage();
   const [busy, setBusy] = useState(false);
@@ -20,7 +22,11 @@ export function ReceiptButton({ receipt, timeZone }: { receipt: ReceiptName; tim
   };
   const when = formatDateTime(receipt.at, { locale, timeZone });
   return (
-    <Button loading={busy} onClick={() => void save()} accessibilityLabel={words.downloadLabel(when)}>
+    <Button
+      loading={busy}
+      onClick={() => void save()}
+      accessibilityLabel={words.downloadLabel(!title || title === when ? when : `${when}, ${title}`)}
+    >
       {words.download}
     </Button>
   );
@@ -51,7 +57,7 @@ export function ReceiptRows({ receipts, timeZone }: { receipts: ReceiptRow[]; ti
                 </Text>
               ))}
             </BlockStack>
-            <ReceiptButton receipt={receipt} timeZone={timeZone} />
+            <ReceiptButton receipt={receipt} timeZone={timeZone} title={receipt.title} />
           </InlineStack>
         </li>
       ))}

@@ -161,9 +161,9 @@ export const holdings = {
     range: (min: number, max: number) => `Between ${min} and ${max} days.`,
     fields: {
       buyer: "Names and email addresses of buyers",
-      marketplaceBuyer: "The same, of marketplace orders",
+      marketplaceBuyer: "Names and addresses, marketplace orders",
       mail: "Mails as they were sent",
-      marketplaceMail: "The same, of marketplace orders",
+      marketplaceMail: "Mails, marketplace orders",
       records: "Orders and their messages",
       audit: "Activity of your team",
     } satisfies Record<keyof Retention, string>,

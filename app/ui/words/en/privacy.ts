@@ -193,7 +193,7 @@ export const privacy = {
     title: "Receipts for your store",
     body: "What was erased beyond single customers. All receipts are also in the evidence pack, under Trust.",
     empty:
-      "When data goes because Aftercare was uninstalled, because Shopify asks for it, or because a source of orders is disconnected, the receipt shows here. None of that has happened so far.",
+      "Nothing of your store as a whole was erased so far. When that happens, because Aftercare is uninstalled, because Shopify asks for it or because a source of orders is disconnected, the receipt shows here.",
     what: (kind: string, reason: string | null): string => {
       if (kind === "generation_purge") return "Orders and messages of earlier installs";
       if (kind === "connection_purge") return "Everything from a disconnected source of orders";
