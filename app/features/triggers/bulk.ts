@@ -10,7 +10,6 @@ export const bulkSchema = z.object({
   /** For a new trigger: whether it sends from now on. */
   active: z.boolean(),
 });
-export type Bulk = z.infer<typeof bulkSchema>;
 
 /** Whether more products can be put into a trigger: with "all" every further condition would make it fit fewer. */
 export const canTakeMore = ({ include }: TriggerDefinition): boolean =>
