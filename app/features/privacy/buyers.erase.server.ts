@@ -12,7 +12,7 @@ import { issueReceipt } from "#app/features/privacy/receipts.server.ts";
 import { countsSchema, type Counts } from "#app/features/privacy/receipts.ts";
 import { closeRequests, redactOrders } from "#app/features/privacy/redact.server.ts";
 import { lockRequest, withoutSubject } from "#app/features/privacy/requests.server.ts";
-import { BUYER_REQUEST_KINDS, REQUEST_KINDS, type RequestState } from "#app/features/privacy/requests.ts";
+import { LISTED_KINDS, REQUEST_KINDS, type RequestState } from "#app/features/privacy/requests.ts";
 import { getConnection } from "#app/features/shops/connections.server.ts";
 import { openVault, type Vault } from "#app/features/vault/vault.server.ts";
 import type { Order, PrivacyRequest } from "#app/platform/db/generated/client.ts";
@@ -208,7 +208,7 @@ async function requestsOf(tx: Tx, erasure: PrivacyRequest, hasNumber: boolean): 
       id: { not: id },
       state: { in: ["recorded", "failed", ...COPY_STATES] },
       // Another erasure may name other orders or another address, and does its own work.
-      kind: { in: BUYER_REQUEST_KINDS.filter((kind) => REQUEST_KINDS[kind].does !== "erase") },
+      kind: { in: LISTED_KINDS.filter((kind) => REQUEST_KINDS[kind].does !== "erase") },
       subjectIndexes: { hasSome: all },
     },
     select: { id: true, state: true, subjectIndexes: true },

@@ -61,7 +61,7 @@ export const audit = {
     "privacy.failed": says("A privacy request could not be completed"),
     "purge.begun": says("Erasing the store’s data was scheduled"),
     "purge.cancelled": says("Erasing the store’s data was called off"),
-    "purge.done": says("The store’s data was erased"),
+    "purge.done": says("Orders and messages of earlier installs were erased"),
     "purge.suspected": says("The app may have been uninstalled without notice"),
     "purge.confirmed": says("An uninstall without notice was confirmed"),
     "purge.alarm": says("Erasing the store’s data takes too long"),
@@ -143,6 +143,7 @@ export const audit = {
     toBeforeFrom: "Choose a day that isn’t before the first.",
   },
   health: {
+    title: "Integrity of this log",
     sound: "Unbroken",
     soundBody: (entries: string, at: string) =>
       `${entries} entries, checked ${at}. Each is locked to the one before it, so nobody can change, remove or slip in an entry without it showing, not even we.`,
