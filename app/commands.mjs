@@ -74,7 +74,7 @@ measured speaks against it. Where nothing is configured it looks at the source a
     runs: [["trust", { command: "review" }]],
     takes: {
       "[policy NAME]": "privacy, security or suppliers",
-      "[change ID]": "instead of a policy: the change's id, as the Trust page shows it",
+      "[change ID]": "instead of a policy: the change's id, as trust:check tells it",
       "by NAME": BY,
       "[note TEXT]": "what was looked at",
     },
@@ -91,11 +91,11 @@ measured speaks against it. Where nothing is configured it looks at the source a
   },
   "audit:deps": {
     does: `Judges what runs in production by the advisory service, or by a file; keeps the verdict for the Trust page. Ends with 1 when a
-serious vulnerability is known.`,
+serious vulnerability is known, or when the file tells nothing.`,
     runs: [["dependencies"]],
     takes: {
       "[file FILE]":
-        'instead of the service: {"date": "2027-03-01", "advisories": [in OSV\'s form]}, or {"date": …, "audit": what npm audit --json prints}',
+        'instead of the service: {"date": "2027-03-01", "advisories": […]} as OSV has them, or with "audit": what npm audit --json prints',
     },
     unbuilt: true,
   },
@@ -154,6 +154,6 @@ export function readOptions(name, args) {
   });
   if (values.help) return null;
   const missing = options.filter((each) => each.needed && values[each.name] === undefined);
-  if (missing.length > 0) throw new Error(`${missing.map(({ shown }) => shown).join(" and ")} is missing.`);
+  if (missing.length > 0) throw new Error(`Missing: ${missing.map(({ shown }) => shown).join(", ")}.`);
   return { ...values };
 }

@@ -25,6 +25,8 @@ const check = () =>
       if (configured) await openForCommand(configured, undo);
       const read = configured ? await readInstallation(now) : null;
       for (const line of listRows(now, read?.words)) process.stdout.write(`${line}\n`);
+      for (const { id, aspect, at } of read?.unreviewed ?? [])
+        process.stdout.write(`change ${id} of ${aspect}, ${at.slice(0, 10)}: not reviewed yet\n`);
       const faults = findFaults(ROWS);
       for (const { evidence, state, shops } of read?.against ?? []) {
         if (state === "bad") faults.push(`${evidence}: not as promised in ${shops} of ${read?.shops} shops`);

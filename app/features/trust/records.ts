@@ -30,7 +30,12 @@ export const reviewSchema = z.object({
   by: name,
   note,
 });
-export const changeReviewSchema = z.object({ change: z.uuid("is the id of a change"), by: name, note });
+export const changeReviewSchema = z.object({
+  change: z.uuid("is the id of a change"),
+  policy: z.undefined("and --change are two reviews: name one").optional(),
+  by: name,
+  note,
+});
 export const announceSchema = z.object({
   supplier: z.string().trim().min(2, "names the company").max(80),
   text: z.string().trim().min(10, "says what changes").max(400),
