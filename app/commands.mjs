@@ -100,7 +100,7 @@ serious vulnerability is known, or when the file tells nothing.`,
     unbuilt: true,
   },
   "release:check": {
-    does: "Checks dependencies and promises as a release needs them: what is not known fails too.",
+    does: "Checks dependencies and promises as a release needs them: what is not known of the dependencies fails too.",
     runs: [
       ["dependencies", { release: true }],
       ["trust", { command: "check" }],

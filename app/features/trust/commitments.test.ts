@@ -117,7 +117,7 @@ test("no field about payment cards is asked for", () => {
   const operations = "app/connectors/shopify/operations";
   for (const file of readdirSync(operations))
     expect(readFileSync(`${operations}/${file}`, "utf8"), file).not.toMatch(
-      /transactions|payment(?!.?status)|card/i,
+      /creditCard|cardNumber|payment(Details|Method|Id)|gateway|accountNumber|avsResult|cvv|iban/i,
     );
   expect(JSON.stringify(asks.shopify.personal.map(({ fields }) => fields))).not.toMatch(payment);
 });
