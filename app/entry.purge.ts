@@ -4,6 +4,7 @@ import { z } from "zod";
 import { confirmUninstall, liftHold } from "#app/features/privacy/suspects.server.ts";
 import { systemClock } from "#app/platform/clock.ts";
 import { env } from "#app/platform/env.ts";
+import { claimJournal } from "#app/platform/installation.ts";
 import { log } from "#app/platform/log.ts";
 import { checkOptions, openForCommand, runCommand } from "#app/start.ts";
 
@@ -21,7 +22,8 @@ const askedSchema = z.discriminatedUnion("command", [
 export const run = (given: object) =>
   runCommand(env, async (env, undo) => {
     const asked = checkOptions(askedSchema, given);
-    await openForCommand(env, undo);
+    // An uninstall is written into the journal.
+    await claimJournal(await openForCommand(env, undo));
     const actor = `staff:${asked.by}` as const;
     if (asked.command === "lift") {
       const lifted = await liftHold(actor, systemClock());

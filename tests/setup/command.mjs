@@ -1,7 +1,6 @@
 // `npm run bench` and `npm run faults`: set-up, then the runs themselves under the project's own Node.
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { join } from "node:path";
 import { explain, install } from "./install.mjs";
 import { environment, projectNode, root, say } from "./steps.mjs";
 

@@ -2,6 +2,7 @@
 import { documentOf, loadOrders } from "#app/features/orders/orders.server.ts";
 import type { Shop } from "#app/features/shops/shops.server.ts";
 import { contextOf } from "#app/features/messages/compose.server.ts";
+import { linkTo } from "#app/features/messages/links.server.ts";
 import { renderMail } from "#app/features/templates/render.server.ts";
 import type { MessageContext, RenderedMail, TemplateContent } from "#app/features/templates/templates.ts";
 import { exampleContext } from "#app/features/templates/variables.ts";
@@ -87,5 +88,7 @@ export function renderDraft(
     orderName: subject.orderName,
     brand,
     footer,
+    // As in a mail to a buyer; it leads nowhere.
+    optOut: { url: linkTo("unsubscribe"), past: false },
   });
 }
