@@ -114,6 +114,7 @@ test("products are assigned in bulk and by table; everything leaves and comes ba
     await inspect(page, "triggers-selected");
     await app.getByRole("button", { name: "Switch off" }).click();
     await admin.toast("2 triggers switched off");
+    await expect(app.getByRole("switch")).toHaveCount(2);
     for (const state of await app.getByRole("switch").all()) await expect(state).not.toBeChecked();
   });
 });

@@ -64,6 +64,7 @@ test("a merchant who comes back is asked: keeps everything, or starts fresh and 
     await expect(app.getByRole("heading", { name: "Welcome back" })).toHaveCount(0);
     await expect(app.getByText("Set up Aftercare")).toBeVisible();
     await admin.menu("Triggers");
+    await expect(app.getByText("Send the right message after a purchase")).toBeVisible();
     await expect(app.getByText("Epoxy: safety")).toHaveCount(0);
   });
 });

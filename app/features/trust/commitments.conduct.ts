@@ -3,6 +3,7 @@ import type { Commitment } from "#app/features/trust/commitments.ts";
 const engine = "app/features/messages/engine.test.ts";
 const contract = "tests/shopify-contract.test.ts";
 const checks = "app/features/trust/commitments.test.ts";
+const addresses = "app/features/trust/evidence.change.test.ts";
 const readers = "app/features/trust/evidence.server.test.ts";
 
 /** M, A, S, I and O: what is sent, who may do what, how things change, what happens when something goes wrong. */
@@ -14,6 +15,11 @@ export const CONDUCT = {
       [
         "app/features/messages/plan.test.ts",
         "never two decisions for one trigger and channel, and nothing a hard stop forbids",
+      ],
+      [readers, "a message can't be about an order that is not the shop's"],
+      [
+        "app/features/templates/templates.test.ts",
+        "a template serves one of the five purposes, and no other",
       ],
       ["app/features/templates/starters.test.ts", "none of them sells anything"],
     ],
@@ -177,6 +183,12 @@ export const CONDUCT = {
       [
         "app/features/trust/security-txt.test.ts",
         "says all that RFC 9116 asks for, and never lasts longer than a year",
+      ],
+      ["tests/e2e/trust.spec.ts", "security.txt is where researchers look for it"],
+      ["tests/e2e/trust.spec.ts", "${path} is there for everybody, without a login"],
+      [
+        addresses,
+        "over a plain http address encryption and the reporters' file are not set up, and the page says why",
       ],
     ],
     evidence: ["securityContact"],
