@@ -2,6 +2,7 @@
 // takes too long or too much memory. The same envelope gives the same bytes.
 import { availableParallelism } from "node:os";
 import { Piscina } from "piscina";
+import type { checkPolicy, checkRendered, Finding } from "#app/features/templates/policy.ts";
 import type { RenderFault } from "#app/features/templates/mail.server.ts";
 import type { RenderAnswer, RenderWork } from "#app/features/templates/render.worker.ts";
 import type {
@@ -124,6 +125,28 @@ export async function checkDraft(
   { timeoutMs = CHECK_TIMEOUT_MS }: Options = {},
 ): Promise<TemplateProblem[]> {
   return (await ask({ kind: "check", input: draft }, timeoutMs)) as TemplateProblem[];
+}
+
+/**
+ * What a draft says against its channel's rules: see `checkPolicy`.
+ * @throws RenderError when the text takes too long to read
+ */
+export async function checkDraftPolicy(
+  input: Parameters<typeof checkPolicy>[0],
+  { timeoutMs = CHECK_TIMEOUT_MS }: Options = {},
+): Promise<Finding[]> {
+  return (await ask({ kind: "draftPolicy", input }, timeoutMs)) as Finding[];
+}
+
+/**
+ * What a finished mail says against its channel's rules: see `checkRendered`.
+ * @throws RenderError when it could not be read: then it must not leave
+ */
+export async function checkMailPolicy(
+  input: Parameters<typeof checkRendered>[0],
+  { timeoutMs = TIMEOUT_MS }: Options = {},
+): Promise<Finding[]> {
+  return (await ask({ kind: "mailPolicy", input }, timeoutMs)) as Finding[];
 }
 
 /** Ends the threads; the next mail starts new ones. For shutting down. */

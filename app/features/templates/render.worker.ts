@@ -1,8 +1,15 @@
 // Runs in a thread of its own (see render.server.ts), with no environment and little memory.
 import { checkTemplate } from "#app/features/templates/check.server.ts";
+import { checkPolicy, checkRendered } from "#app/features/templates/policy.ts";
 import { MailFault, makeMail, makePlainText, type RenderFault } from "#app/features/templates/mail.server.ts";
 
-const WORK = { mail: makeMail, text: makePlainText, check: checkTemplate };
+const WORK = {
+  mail: makeMail,
+  text: makePlainText,
+  check: checkTemplate,
+  draftPolicy: (input: Parameters<typeof checkPolicy>[0]) => checkPolicy(input),
+  mailPolicy: (input: Parameters<typeof checkRendered>[0]) => checkRendered(input),
+};
 
 export type RenderWork = {
   [K in keyof typeof WORK]: { kind: K; input: Parameters<(typeof WORK)[K]>[0] };
