@@ -30,7 +30,7 @@ const LETTERS: Record<string, string> = {
 };
 const ENTITIES: Record<string, string> = { nbsp: " ", percnt: "%", amp: "&", euro: "€", shy: "", zwnj: "" };
 const LINK =
-  /^(?:https?:\/\/|www\.|\uFDD0{1,400}(?=[/?])|(?:[a-z0-9-]{1,63}\.){1,6}[a-z]{2,24}[/?]|\/[a-z_-]{3,20}\/)/i;
+  /(?:https?:\/\/|www\.|\uFDD0{1,400}(?=[/?])|(?:[a-z0-9-]{1,63}\.){1,6}[a-z]{2,24}[/?]|\/[a-z_-]{3,20}\/)/iy;
 /** What may surround a link in prose and Markdown. */
 const BETWEEN = /[\s<>()[\]"“”„«»|]/;
 
@@ -38,6 +38,7 @@ const folded = new Map<string, string>();
 
 /** One character as it is compared: perhaps several, perhaps none. */
 function fold(character: string): string {
+  if (/\s/.test(character)) return " ";
   const known = folded.get(character);
   if (known !== undefined) return known;
   let plain = character
@@ -88,89 +89,93 @@ function keepQuoted(liquid: string, filler: string): string {
   return quote === "" ? result : filler.repeat(liquid.length);
 }
 
+/** Marks of Markdown that a reader doesn't see. */
+const MARKS = "*_~`";
+const BREAK = /(?:\r?\n[ \t>]{0,80}){1,9}/y;
+/** A new line that a list, a heading or a paragraph begins behind. */
+const ENDS = /\n[^\n]*\n|\n[ \t>]*(?:[-*+] |#|\d{1,2}\.)/;
+const TAG = /<\/?[a-z!][^<>]{0,400}>/iy;
+const ENTITY = /&(?:#x([0-9a-f]{1,5})|#(\d{1,6})|([a-z]{2,8}));/iy;
+
+function matchAt(pattern: RegExp, source: string, index: number): RegExpExecArray | null {
+  pattern.lastIndex = index;
+  return pattern.exec(source);
+}
+
+/** The character an entity stands for; null for what is none. */
+function decode([, hex, decimal, name]: RegExpExecArray): string | null {
+  if (name) return ENTITIES[name.toLowerCase()] ?? null;
+  const code = hex ? parseInt(hex, 16) : Number(decimal);
+  return code > 0 && code <= 0x10ffff ? String.fromCodePoint(code) : null;
+}
+
 /** Reads a text in one pass. */
 export function read(source: string): Reading {
-  const text: string[] = [];
+  let text = "";
+  let last = "\n";
   const at: number[] = [];
   const links: Reading["links"] = [];
   const put = (characters: string, index: number) => {
     for (let unit = 0; unit < characters.length; unit++) {
       const each = characters[unit]!;
-      const before = text.at(-1);
-      const same = each === before && (each === " " || each === "\n" || each === VALUE);
-      if (same || (each === " " && (before === "\n" || before === undefined))) continue;
-      if (each === "\n" && before === " ") {
-        text.pop();
-        at.pop();
-      }
-      text.push(each);
+      if (each === last && (each === " " || each === "\n" || each === VALUE)) continue;
+      if (each === " " && last === "\n") continue;
+      text += each;
       at.push(index);
+      last = each;
     }
   };
 
   let index = 0;
-  let freshToken = true;
+  // Whether a link may begin here.
+  let fresh = true;
   while (index < source.length) {
-    if (freshToken) {
-      const head = source.slice(index, index + 420);
-      if (LINK.test(head)) {
-        let end = index;
-        while (end < source.length && !BETWEEN.test(source[end]!)) end++;
-        links.push({ url: source.slice(index, end), at: index });
-        put(" ", index);
-        index = end;
-        freshToken = false;
-        continue;
-      }
-    }
-    const unit = source[index]!;
-    freshToken = BETWEEN.test(unit) || "*_~`'{}".includes(unit);
-    if (unit === "\n" || unit === "\r") {
-      const gap = /^(?:\r?\n[ \t>]{0,80}){1,9}/.exec(source.slice(index, index + 800))?.[0] ?? unit;
-      const paragraph = gap.replace(/\r/g, "").indexOf("\n", 1) > 0;
-      const next = source.slice(index + gap.length, index + gap.length + 4);
-      put(paragraph || /^(?:[-*+] |#|\d{1,2}\.)/.test(next) ? "\n" : " ", index);
-      index += gap.length;
-      freshToken = true;
+    if (fresh && matchAt(LINK, source, index)) {
+      let end = index;
+      while (end < source.length && !BETWEEN.test(source[end]!)) end++;
+      links.push({ url: source.slice(index, end), at: index });
+      put(" ", index);
+      index = end;
+      fresh = false;
       continue;
     }
-    // Marks of Markdown, unless they stand between letters or digits that they join.
-    if ("*_~`".includes(unit)) {
+    const unit = source[index]!;
+    if ((unit >= "a" && unit <= "z") || (unit >= "0" && unit <= "9")) {
+      put(unit, index++);
+      fresh = false;
+      continue;
+    }
+    fresh = BETWEEN.test(unit) || "*_~`'{}".includes(unit);
+    if (MARKS.includes(unit)) {
       index++;
       continue;
     }
-    if (unit === "<") {
-      const tag = /^<\/?[a-z!][^<>]{0,400}>/i.exec(source.slice(index, index + 410))?.[0];
-      if (tag) {
-        const inside = /\b(?:href|src) ?= ?["']?([^"'\s>]{1,400})/i.exec(tag)?.[1];
-        if (inside && LINK.test(inside)) links.push({ url: inside, at: index + tag.indexOf(inside) });
-        if (/^<\/?(?:p|div|h\d|li|br|tr|td|ul|ol|table)\b/i.test(tag)) put("\n", index);
-        index += tag.length;
-        freshToken = true;
-        continue;
-      }
+    if (unit === "\n" || unit === "\r") {
+      const gap = matchAt(BREAK, source, index)?.[0] ?? unit;
+      put(ENDS.test(gap + source.slice(index + gap.length, index + gap.length + 4)) ? "\n" : " ", index);
+      index += gap.length;
+      continue;
     }
-    if (unit === "&") {
-      const entity = /^&(?:#x([0-9a-f]{1,5})|#(\d{1,6})|([a-z]{2,8}));/i.exec(
-        source.slice(index, index + 10),
-      );
-      const code = entity?.[1] ? parseInt(entity[1], 16) : Number(entity?.[2] ?? NaN);
-      const meant = entity?.[3]
-        ? ENTITIES[entity[3].toLowerCase()]
-        : code > 0 && code <= 0x10ffff
-          ? String.fromCodePoint(code)
-          : undefined;
-      if (entity && meant !== undefined) {
-        put(/\s/.test(meant) ? " " : fold(meant), index);
-        index += entity[0].length;
-        continue;
-      }
+    const tag = unit === "<" ? matchAt(TAG, source, index)?.[0] : undefined;
+    if (tag) {
+      const inside = /\b(?:href|src) ?= ?["']?([^"'\s>]{1,400})/i.exec(tag)?.[1];
+      if (inside && matchAt(LINK, inside, 0)) links.push({ url: inside, at: index + tag.indexOf(inside) });
+      if (/^<\/?(?:p|div|h\d|li|br|tr|td|ul|ol|table)\b/i.test(tag)) put("\n", index);
+      index += tag.length;
+      continue;
+    }
+    const entity = unit === "&" ? matchAt(ENTITY, source, index) : null;
+    const meant = entity && decode(entity);
+    if (entity && meant !== null) {
+      put(fold(meant), index);
+      index += entity[0].length;
+      continue;
     }
     const character = String.fromCodePoint(source.codePointAt(index)!);
-    put(/\s/.test(character) ? " " : fold(character), index);
+    put(fold(character), index);
     index += character.length;
   }
-  return { text: text.join(""), at, links };
+  return { text, at, links };
 }
 
 /** Line and column, from 1, of places in a text; places must come in rising order. */
