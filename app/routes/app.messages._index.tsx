@@ -31,7 +31,7 @@ export async function loader({ request }: LoaderFunctionArgs) {
 
 export default function Messages() {
   const { rows, newer, older, empty, filter, timeZone, triggers, unread } = useLoaderData<typeof loader>();
-  const words = useWords().messages;
+  const { messages: words, suppressions: optOuts } = useWords();
   const loading = useNavigation().state === "loading";
   const navigate = useNavigate();
   const phone = useBreakpoints().smDown;
@@ -45,7 +45,12 @@ export default function Messages() {
       title={words.title}
       fullWidth
       actions={
-        unread ? <button onClick={() => navigate("/app/messages/events")}>{words.events.link}</button> : null
+        <>
+          <button onClick={() => navigate("/app/suppressions")}>{optOuts.title}</button>
+          {unread ? (
+            <button onClick={() => navigate("/app/messages/events")}>{words.events.link}</button>
+          ) : null}
+        </>
       }
     >
       {empty ? (

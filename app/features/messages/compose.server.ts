@@ -9,12 +9,18 @@ import { namesIn, refusing } from "#app/features/templates/policy.ts";
 import { checkMailPolicy, renderMail } from "#app/features/templates/render.server.ts";
 import { chooseLocale } from "#app/features/templates/templates.ts";
 import type { MessageContext, RenderEnvelope, RenderSection } from "#app/features/templates/templates.ts";
+import { signLink } from "#app/features/messages/links.server.ts";
 import type { MessageReason, Timeline } from "#app/features/messages/messages.ts";
 import type { Sender } from "#app/features/messages/sender.server.ts";
 import type { Section } from "#app/platform/db/generated/client.ts";
 import { AppError } from "#app/platform/errors.ts";
 
-export type Draft = { message: { id: string }; sections: Pick<Section, "releaseId" | "lineIds">[] };
+export type Draft = {
+  message: { id: string };
+  sections: Pick<Section, "id" | "releaseId" | "lineIds">[];
+  /** The buyer wants no more of it, and it goes all the same. */
+  pastOptOut: boolean;
+};
 
 /** The finished mail says what the channel's rules forbid. Names the rules, and nothing of the text. */
 export class PolicyRefused extends AppError {
@@ -53,6 +59,7 @@ export async function composeMail(
   const wanted = loaded.order.header.locale ?? shop.settings.locale;
   const { draft: lead } = first.release.content.template;
   const locale = chooseLocale(Object.keys(lead.locales), wanted, lead.fallbackLocale);
+  const helped = await signHelped(shop, parts);
   const sections = parts.flatMap(({ section, release }): RenderSection[] => {
     const template = release.content.template.draft;
     const content =
@@ -62,9 +69,11 @@ export async function composeMail(
     return oneLineEach(loaded, section.lineIds).map((lineIds) => ({
       content,
       context: contextOf(shop, loaded, lineIds),
+      helpedUrl: helped.get(section.id),
     }));
   });
   const { brand, footer } = shop.settings;
+  const unsubscribeUrl = await signLink("unsubscribe", { shopId: shop.id, id: draft.message.id });
   const envelope: RenderEnvelope = {
     locale,
     sections,
@@ -72,6 +81,7 @@ export async function composeMail(
     orderName: loaded.order.header.name,
     brand,
     footer,
+    optOut: { url: unsubscribeUrl, past: draft.pastOptOut },
   };
   const mail = await renderMail(envelope);
   const purposes = parts.map(({ release }) => release.content.template.draft.purpose);
@@ -85,7 +95,23 @@ export async function composeMail(
     to: loaded.person.email ?? "",
     replyTo: sender.replyTo,
     ...mail,
+    unsubscribeUrl,
   };
+}
+
+type Part = { section: Draft["sections"][number]; release: Release };
+
+/** Where each section's "Did this help?" is answered. A warning asks nothing: it is to be heeded. */
+async function signHelped(shop: Shop, parts: Part[]): Promise<Map<string, string>> {
+  const asked = parts.filter(({ release }) => release.content.template.draft.purpose !== "warning");
+  if (!shop.settings.askHelped) return new Map();
+  return new Map(
+    await Promise.all(
+      asked.map(
+        async ({ section: { id } }) => [id, await signLink("helped", { shopId: shop.id, id })] as const,
+      ),
+    ),
+  );
 }
 
 /** The section's lines, one for each different product and variant; at least one entry, also when no line is left. */

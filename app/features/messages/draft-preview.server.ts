@@ -2,6 +2,7 @@
 import { documentOf, loadOrders } from "#app/features/orders/orders.server.ts";
 import type { Shop } from "#app/features/shops/shops.server.ts";
 import { contextOf } from "#app/features/messages/compose.server.ts";
+import { linkTo } from "#app/features/messages/links.server.ts";
 import { namesIn, type Finding } from "#app/features/templates/policy.ts";
 import { checkMailPolicy, renderMail } from "#app/features/templates/render.server.ts";
 import type {
@@ -120,5 +121,7 @@ function envelopeOf(
     orderName: subject.orderName,
     brand,
     footer,
+    // As in a mail to a buyer; it leads nowhere.
+    optOut: { url: linkTo("unsubscribe"), past: false },
   };
 }

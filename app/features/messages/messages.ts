@@ -29,6 +29,7 @@ export const MESSAGE_REASONS = [
   "uninstalled",
   "buyer_erased",
   "refused_by_provider",
+  "suppressed_by_provider",
   "provider_silent",
   "restored",
 ] as const;
@@ -55,6 +56,7 @@ export const timelineSchema = z.array(
       "delayed",
       "bounced",
       "complained",
+      "unsubscribed",
       "retried",
     ]),
     detail: z.string().nullable(),

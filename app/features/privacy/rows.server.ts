@@ -40,6 +40,12 @@ async function messagesOf(tx: Tx, shopId: string, orderIds: string[]): Promise<s
   return rows.map(({ id }) => id);
 }
 
+/** Deletes those rows. @returns how many */
+export async function deleteRowsOf(tx: Tx, shopId: string, rule: Rule, orderIds: string[]): Promise<number> {
+  const where = await whereOf(tx, shopId, rule, orderIds);
+  return where ? (await tableOf(tx, rule).deleteMany({ where })).count : 0;
+}
+
 /** Those rows, with the columns asked for and their ids. */
 export async function rowsOf(
   tx: Tx,

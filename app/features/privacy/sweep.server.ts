@@ -14,6 +14,7 @@ import { countsSchema, type Counts, type Details } from "#app/features/privacy/r
 import { RULES, type TableRule } from "#app/features/privacy/register.ts";
 import { RETENTION, type Retention } from "#app/features/privacy/retention.ts";
 import { readRetention } from "#app/features/privacy/retention.server.ts";
+import { deleteRowsOf } from "#app/features/privacy/rows.server.ts";
 import { columnOf } from "#app/features/privacy/sql.ts";
 import type { Clock } from "#app/platform/clock.ts";
 import { destroyPlatformKeys, listPlatformKeys } from "#app/platform/crypto/keystore.copy.ts";
@@ -52,7 +53,7 @@ export async function sweepShop(shop: Swept, clock: Clock, signal?: AbortSignal)
   const retention = await forShop(shop.id, (tx) => readRetention(tx, shop.id));
   await pruneAudit(shop.id, retention, now);
   // The buyer first, also where the order goes whole: that leaves the tombstone without which it could arrive and be planned anew.
-  for (const step of [redactBuyers, deleteOrders, clearMails, ...rowSteps]) {
+  for (const step of [redactBuyers, deleteOrders, clearMails, forgetOptedOut, ...rowSteps]) {
     let after: string | null = BEFORE_ALL;
     while (after !== null && !signal?.aborted) {
       const page: Page = { after, most: MOST };
@@ -93,17 +94,8 @@ const ofOrders = RULES.filter(
 const deleteOrders: Step = async (tx, shopId, retention, now, page) => {
   const ids = await listExpiredOrders(tx, shopId, retention, now, page);
   const counts: Counts = {};
-  for (const rule of ids.length > 0 ? ofOrders : []) {
-    const found =
-      rule.buyer?.of === "messages"
-        ? "SELECT id FROM messages WHERE shop_id = $1::uuid AND order_id = ANY ($2::uuid[])"
-        : "SELECT unnest($2::uuid[])";
-    counts[rule.table] = await tx.$executeRawUnsafe(
-      `DELETE FROM ${rule.table} WHERE shop_id = $1::uuid AND ${columnOf(rule.buyer!.by)} IN (${found})`,
-      shopId,
-      ids,
-    );
-  }
+  for (const rule of ids.length > 0 ? ofOrders : [])
+    counts[rule.table] = await deleteRowsOf(tx, shopId, rule, ids);
   return { counts, next: goOn(ids, page) };
 };
 
@@ -129,6 +121,15 @@ const clearMails: Step = async (tx, shopId, retention, now, page) => {
     ids,
   );
   return { counts: { "messages.mail": cleared }, next: goOn(ids, page) };
+};
+
+/** Opt-outs stay, the addresses they are of have the time of any buyer's. */
+const forgetOptedOut: Step = async (tx, shopId, retention, now) => {
+  const forgotten = await tx.suppression.updateMany({
+    where: { shopId, createdAt: { lt: daysBefore(now, retention.buyer) }, addressSealed: { not: null } },
+    data: { addressSealed: null },
+  });
+  return { counts: { "suppressions.address": forgotten.count }, next: null };
 };
 
 /** Tables whose rows have a time of their own. The audit log's goes link by link, by its own door. */

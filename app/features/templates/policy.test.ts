@@ -156,6 +156,21 @@ test("of a finished mail names are not read, and texts from metafields are", () 
   expect(check(sold)).toMatchObject([{ ruleId: "email.price_offer", locale: "", excerpt: "20% off" }]);
 });
 
+test.each([...Object.keys(MARKETING), "pt-BR", "fi", "nb", "cs"])(
+  "what a mail says by itself in %s sells nothing",
+  (locale) => {
+    const envelope = envelopeWith({
+      locale,
+      subject: "{{ order.name }}",
+      body: "1, 2, 3.",
+      envelope: { optOut: { url: "https://app.example/unsubscribe?s=1", past: false } },
+    });
+    for (const section of envelope.sections) section.helpedUrl = "https://app.example/helped?s=1";
+    const mail = makeMail(envelope);
+    expect(checkRendered({ channel: "email", purposes: ["usage"], mail, names: [] })).toEqual([]);
+  },
+);
+
 test("a name takes no part of a word away", () => {
   const mail = { subject: "x", text: "Use your discount code on top." };
   const found = checkRendered({

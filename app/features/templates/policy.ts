@@ -53,10 +53,10 @@ export function checkPolicy(
 type Rendered = {
   channel: ChannelName;
   /** What the sections of the mail are for. */
-  purposes: Purpose[];
+  purposes: readonly Purpose[];
   mail: Pick<RenderedMail, "subject" | "text">;
   /** What is called as it is called, whatever it sounds like: see `namesIn`. */
-  names: string[];
+  names: readonly string[];
   /** Days since the order was placed; left out, it is too old for any channel that has a window. */
   ageDays?: number;
 };
@@ -97,7 +97,7 @@ export function namesIn({ sections, shopName, orderName, footer }: RenderEnvelop
 }
 
 /** Names as they stand in a text, whole words only; null when there are none to look for. */
-function patternOf(names: string[]): RegExp | null {
+function patternOf(names: readonly string[]): RegExp | null {
   const sources = names
     .map((name) => name.trim().slice(0, 500))
     // Two letters are part of too many words, and say nothing.

@@ -16,6 +16,7 @@ import { promises } from "#app/ui/words/en/promises.ts";
 import { publicPages } from "#app/ui/words/en/public.ts";
 import { settings } from "#app/ui/words/en/settings.ts";
 import { shell } from "#app/ui/words/en/shell.ts";
+import { suppressions } from "#app/ui/words/en/suppressions.ts";
 import { templates } from "#app/ui/words/en/templates.ts";
 import { triggers } from "#app/ui/words/en/triggers.ts";
 import { trust } from "#app/ui/words/en/trust.ts";
@@ -26,6 +27,7 @@ export const en = {
   help,
   landing,
   messages,
+  suppressions,
   settings,
   domain,
   templates,
