@@ -5,8 +5,10 @@ import type { LoadedOrder } from "#app/features/orders/orders.server.ts";
 import { remainingQuantity } from "#app/features/orders/orders.ts";
 import { isIntact, type Release } from "#app/features/releases/releases.server.ts";
 import type { Shop } from "#app/features/shops/shops.server.ts";
-import { renderMail } from "#app/features/templates/render.server.ts";
-import { chooseLocale, type MessageContext, type RenderSection } from "#app/features/templates/templates.ts";
+import { namesIn, refusing } from "#app/features/templates/policy.ts";
+import { checkMailPolicy, renderMail } from "#app/features/templates/render.server.ts";
+import { chooseLocale } from "#app/features/templates/templates.ts";
+import type { MessageContext, RenderEnvelope, RenderSection } from "#app/features/templates/templates.ts";
 import { signLink } from "#app/features/messages/links.server.ts";
 import type { MessageReason, Timeline } from "#app/features/messages/messages.ts";
 import type { Sender } from "#app/features/messages/sender.server.ts";
@@ -20,9 +22,20 @@ export type Draft = {
   pastOptOut: boolean;
 };
 
+/** The finished mail says what the channel's rules forbid. Names the rules, and nothing of the text. */
+export class PolicyRefused extends AppError {
+  constructor(ruleIds: string[]) {
+    super("invalid", `policy: ${ruleIds.join(", ")}`, {
+      forPerson: "The message says something that may not be sent. Open the template to see what.",
+    });
+    this.name = "PolicyRefused";
+  }
+}
+
 /**
  * Renders one message as it would leave now.
- * @throws AppError conflict when a release is missing or altered, invalid when the template fails
+ * @param overruled ids of the rules that the releases' reviews overrule; null: they can't tell, so only `never` refuses
+ * @throws AppError conflict when a release is missing or altered, invalid when the template fails; PolicyRefused
  */
 export async function composeMail(
   shop: Shop,
@@ -30,6 +43,7 @@ export async function composeMail(
   loaded: LoadedOrder,
   draft: Draft,
   releases: Map<string, Release>,
+  overruled: readonly string[] | null = null,
 ): Promise<Mail> {
   const parts = draft.sections.map((section) => ({
     section,
@@ -60,7 +74,7 @@ export async function composeMail(
   });
   const { brand, footer } = shop.settings;
   const unsubscribeUrl = await signLink("unsubscribe", { shopId: shop.id, id: draft.message.id });
-  const mail = await renderMail({
+  const envelope: RenderEnvelope = {
     locale,
     sections,
     shopName: shop.settings.sender.name,
@@ -68,7 +82,13 @@ export async function composeMail(
     brand,
     footer,
     optOut: { url: unsubscribeUrl, past: draft.pastOptOut },
-  });
+  };
+  const mail = await renderMail(envelope);
+  const purposes = parts.map(({ release }) => release.content.template.draft.purpose);
+  const { channel } = first.release.content;
+  const findings = await checkMailPolicy({ channel, purposes, mail, names: namesIn(envelope) });
+  const refused = refusing(findings, overruled);
+  if (refused.length > 0) throw new PolicyRefused([...new Set(refused.map(({ ruleId }) => ruleId))]);
   return {
     messageId: draft.message.id,
     from: sender.from,
@@ -173,6 +193,7 @@ const RENDER_HOLDS = 3;
 
 /** What a failed composition means for the message: held and tried again, or failed. */
 export function reasonNotComposed(error: unknown, timeline: Timeline): MessageReason {
+  if (error instanceof PolicyRefused) return "policy_refused";
   const code = error instanceof AppError ? error.code : "internal";
   if (code === "conflict") return "release_broken";
   const holds = timeline.filter((entry) => entry.detail === "render_held").length;

@@ -259,6 +259,20 @@ describe("send-time truth", () => {
     expect(await messagesOf(order)).toMatchObject([{ state: "failed", reason: "release_broken" }]);
   });
 
+  test("what may never be sent is not sent; a name is nobody's offer", async () => {
+    const offer = {
+      subject: "About {{ line.title }} in {{ order.name }}",
+      body: "Hello {{ customer.first_name }}, charge it fully.{% if customer.first_name == 'Offer' %} Then take 20 % off your next one.{% endif %}",
+    };
+    await engine.addTrigger({ name: unique(), draft: { locales: { en: offer } } });
+    const [refused, sent] = [buy({ firstName: "Offer" }), buy({ firstName: "Sale: 20% off" })];
+    await engine.settle();
+    await engine.dispatch();
+    expect(mailsOf(refused)).toEqual([]);
+    expect(await messagesOf(refused)).toMatchObject([{ state: "failed", reason: "policy_refused" }]);
+    expect(mailsOf(sent)).toHaveLength(1);
+  });
+
   test("once for a buyer and product, whichever of two orders comes in first", async () => {
     await engine.addTrigger({
       name: unique(),

@@ -21,6 +21,7 @@ export const MESSAGE_REASONS = [
   "start_undone",
   "trigger_off",
   "release_broken",
+  "policy_refused",
   "render_failed",
   "render_held",
   "daily_cap",

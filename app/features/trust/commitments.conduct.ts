@@ -10,7 +10,12 @@ const readers = "app/features/trust/evidence.server.test.ts";
 export const CONDUCT = {
   M1: {
     state: "kept",
-    code: ["app/features/messages/plan.ts", "app/features/templates/templates.ts"],
+    code: [
+      "app/features/messages/plan.ts",
+      "app/features/templates/templates.ts",
+      "app/features/templates/policy.ts",
+      "app/connectors/policies.ts",
+    ],
     tests: [
       [
         "app/features/messages/plan.test.ts",
@@ -22,6 +27,7 @@ export const CONDUCT = {
         "a template serves one of the five purposes, and no other",
       ],
       ["app/features/templates/starters.test.ts", "none of them sells anything"],
+      [engine, "what may never be sent is not sent; a name is nobody's offer"],
     ],
     evidence: ["purposes"],
   },

@@ -10,6 +10,7 @@ import { home } from "#app/ui/words/en/home.ts";
 import { landing } from "#app/ui/words/en/landing.ts";
 import { messages } from "#app/ui/words/en/messages.ts";
 import { pack } from "#app/ui/words/en/pack.ts";
+import { policy } from "#app/ui/words/en/policy.ts";
 import { privacy } from "#app/ui/words/en/privacy.ts";
 import { promises } from "#app/ui/words/en/promises.ts";
 import { publicPages } from "#app/ui/words/en/public.ts";
@@ -30,6 +31,7 @@ export const en = {
   settings,
   domain,
   templates,
+  policy,
   triggers,
   exchange,
   privacy,

@@ -212,6 +212,8 @@ export const messages = {
     start_undone: "The shipping or delivery it was waiting for was undone.",
     trigger_off: "The trigger was switched off or deleted.",
     release_broken: "The released text is not what was released. Save the trigger again.",
+    policy_refused:
+      "With this order’s values the message says something that may not be sent, such as a discount. Open the template and check it.",
     render_failed: "The template could not be filled in for this order. Open the template and check it.",
     render_held: "The message took too long to write out. We try again in a few minutes.",
     daily_cap: "The shared domain's limit for 24 hours is reached. It leaves as that frees up.",
