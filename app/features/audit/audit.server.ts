@@ -34,6 +34,7 @@ export const AUDIT_ACTIONS = [
   "release.ended",
   "message.cancelled",
   "message.retried",
+  "ledger.exported",
   "suppression.added",
   "suppression.removed",
   "suppression.imported",

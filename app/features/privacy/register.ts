@@ -145,6 +145,7 @@ export const REGISTER = {
       "sentAt",
       "deliveredAt",
       "frozenSealed",
+      "sentHash",
       "timeline",
       "createdAt",
     ],
@@ -163,6 +164,9 @@ export const REGISTER = {
       batchId: "record",
       batchPosition: "record",
       frozenSealed: "mail",
+      frozenAt: "record",
+      // Not to be found by guessing at addresses: the bytes hold a link signed with our private key.
+      sentHash: "record",
       recipientIndex: "index",
       sharedDomain: "record",
       providerId: "record",

@@ -44,6 +44,7 @@ export const audit = {
     "release.ended": says("A live version was taken back"),
     "message.cancelled": says("A planned message was cancelled"),
     "message.retried": says("A failed message was sent again"),
+    "ledger.exported": says("The record of what was sent was downloaded"),
     "suppression.added": says("An address was put on the list of opt-outs"),
     "suppression.removed": says("An address was taken off the list of opt-outs"),
     "suppression.imported": says("A list of opt-outs was imported"),
