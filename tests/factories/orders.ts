@@ -129,7 +129,9 @@ export function release(over: Partial<PlanRelease> = {}): PlanRelease {
     triggerId: "0190c000-0000-7000-8000-000000000001",
     channel: "email",
     priority: 0,
-    liveSince: "2026-11-01T00:00:00.000Z",
+    servesFrom: "2026-11-01T00:00:00.000Z",
+    servesUntil: null,
+    includedFrom: null,
     definition: definition(),
     ...over,
   };

@@ -103,7 +103,7 @@ describe("when it is due", () => {
     const decision = decide({
       order: { header },
       definition: { delay: { amount: 1, unit: "days" } },
-      release: { liveSince: "2026-10-01T00:00:00.000Z" },
+      release: { servesFrom: "2026-10-01T00:00:00.000Z" },
       now: new Date("2026-10-24T07:00:00Z"),
     });
     expect(sendAt(decision)).toBe("2026-10-25T08:00:00.000Z");
@@ -181,7 +181,7 @@ describe("what keeps a message away", () => {
     ["not_matched", { order: { lines: [make.planLine({ giftCard: true })] } }],
     ["not_matched", { order: { lines: [make.planLine({ subscriptionRenewal: true })] } }],
     ["not_matched", { order: { lines: [make.planLine({ price: "0.00" })] } }],
-    ["placed_before", { release: { liveSince: "2026-11-02T09:00:01.000Z" } }],
+    ["placed_before", { release: { servesFrom: "2026-11-02T09:00:01.000Z" } }],
     ["no_email", { order: { recipient: "missing" as const } }],
     ["malformed_address", { order: { recipient: "malformed" as const } }],
     ["marketplace_address", { order: { recipient: "proxy" as const } }],
@@ -196,7 +196,7 @@ describe("what keeps a message away", () => {
   });
 
   test("an order of the second in which the release went live is not earlier than it", () => {
-    expect(decide({ release: { liveSince: "2026-11-02T09:00:00.900Z" } }).kind).toBe("send");
+    expect(decide({ release: { servesFrom: "2026-11-02T09:00:00.900Z" } }).kind).toBe("send");
   });
 
   test("a bundle answers for its components", () => {
@@ -347,7 +347,7 @@ const releases = fc.array(
       id: fc.uuid(),
       triggerId: fc.constantFrom("t1", "t2", "t3"),
       priority: fc.integer({ min: -2, max: 2 }),
-      liveSince: time,
+      servesFrom: time,
       definition: definitions,
     })
     .map((over) => make.release(over)),

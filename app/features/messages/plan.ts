@@ -6,13 +6,18 @@ import { matches } from "#app/features/messages/match.ts";
 import { remainingQuantity, type Order, type PlanLine } from "#app/features/orders/orders.ts";
 import type { StartEvent, TriggerDefinition } from "#app/features/triggers/triggers.ts";
 
-/** As much of a live release as the planner reads. `liveSince`: orders placed earlier are left alone. */
+/**
+ * As much of a release as the planner reads. It answers orders placed from `servesFrom` on, before `servesUntil`; and since
+ * `includedFrom`, where they were paid and not delivered by `servesFrom`.
+ */
 export type PlanRelease = {
   id: string;
   triggerId: string;
   channel: ChannelName;
   priority: number;
-  liveSince: string;
+  servesFrom: string;
+  servesUntil: string | null;
+  includedFrom: string | null;
   definition: TriggerDefinition;
 };
 
@@ -81,11 +86,15 @@ export function plan(input: {
   history: PlanHistory;
   now: Date;
 }): Decision[] {
-  const newestFirst = [...input.releases].sort(
-    (a, b) => compare(b.liveSince, a.liveSince) || compare(b.id, a.id),
+  // The one that serves the order, else the newest, which tells that it does not.
+  const bestFirst = [...input.releases].sort(
+    (a, b) =>
+      rankOf(a, input.order) - rankOf(b, input.order) ||
+      compare(b.servesFrom, a.servesFrom) ||
+      compare(b.id, a.id),
   );
   const one = new Map<string, PlanRelease>();
-  for (const release of newestFirst) {
+  for (const release of bestFirst) {
     const key = `${release.triggerId}|${release.channel}`;
     if (!one.has(key)) one.set(key, release);
   }
@@ -94,6 +103,20 @@ export function plan(input: {
       (a, b) => b.priority - a.priority || compare(a.triggerId, b.triggerId) || compare(a.channel, b.channel),
     )
     .map((release) => decide(release, input));
+}
+
+/** 0 = placed while the release served, 1 = included by it, 2 = none of its. */
+function rankOf(release: PlanRelease, order: Order): 0 | 1 | 2 {
+  const { placedAt, paidAt } = order.header;
+  // Shopify's times have whole seconds: an order of the very second the release went live is not earlier.
+  const [placed, from] = [toSecond(placedAt), toSecond(release.servesFrom)];
+  const until = release.servesUntil === null ? null : toSecond(release.servesUntil);
+  if (placed >= from && (until === null || placed < until)) return 0;
+  if (release.includedFrom === null || placed < toSecond(release.includedFrom) || placed >= from) return 2;
+  const delivered =
+    order.fulfillments.length > 0 &&
+    order.fulfillments.every(({ deliveredAt }) => deliveredAt !== null && toSecond(deliveredAt) <= from);
+  return paidAt !== null && !delivered ? 1 : 2;
 }
 
 function decide(
@@ -165,8 +188,7 @@ function unfitOrder(release: PlanRelease, order: Order): SkipReason | null {
   const carries = (tags: string[], wanted: string[]) =>
     tags.some((tag) => wanted.some((other) => fold(other) === fold(tag)));
   if (!sourcesOf[release.channel].includes(order.source)) return "wrong_channel";
-  // Shopify's times have whole seconds: an order of the very second the release went live is not earlier.
-  if (toSecond(header.placedAt) < toSecond(release.liveSince)) return "placed_before";
+  if (rankOf(release, order) === 2) return "placed_before";
   if (header.cancelledAt) return "order_cancelled";
   if (order.deleted) return "order_deleted";
   if (exclusions.testOrders && header.test) return "test_order";

@@ -1,5 +1,5 @@
 // Guarantee: what is stored for an order is what plan() concluded, in the caller's transaction; what has left is never touched.
-import { listLiveReleases, type Release } from "#app/features/releases/releases.server.ts";
+import { listServingReleases, type Release } from "#app/features/releases/releases.server.ts";
 import {
   loadOrders,
   lockOrder,
@@ -15,11 +15,13 @@ import {
   type PlanRelease,
   type SkipReason,
 } from "#app/features/messages/plan.ts";
+import type { Service } from "#app/features/releases/releases.ts";
 import type { ShopSettings } from "#app/features/shops/settings.ts";
 import { canonicalJson } from "#app/platform/crypto/crypto.ts";
 import type { Message, Section } from "#app/platform/db/generated/client.ts";
 import type { Tx } from "#app/platform/db/db.ts";
 import { newId } from "#app/platform/db/ids.ts";
+import { AppError } from "#app/platform/errors.ts";
 
 export const DUE_CHANNEL = "messages_due";
 
@@ -46,7 +48,7 @@ export async function planOrder(tx: Tx, shop: PlannedShop, orderId: string, now:
   const [loaded] = await loadOrders(tx, shop.id, [row]);
   if (!loaded) return [];
   const before = await countPlanned(tx, shop.id, orderId);
-  await planLoaded(tx, shop, [loaded], await listLiveReleases(tx, shop.id), now);
+  await planLoaded(tx, shop, [loaded], await listServingReleases(tx, shop.id), now);
   const fewer = (await countPlanned(tx, shop.id, orderId)) < before;
   return fewer ? listStoodBack(tx, shop.id, loaded.order) : [];
 }
@@ -93,20 +95,29 @@ export async function planLoaded(
   }
 }
 
-function toPlanRelease(release: Release, installedAt: Date): PlanRelease {
+/** @param installedAt a shop that comes back finds its triggers on; what was bought while it was away is left alone */
+export function toPlanRelease(
+  release: Pick<Release, "id" | "triggerId" | "content"> & Service,
+  installedAt: Date,
+): PlanRelease {
   const { channel, trigger } = release.content;
+  const { servesFrom, servesUntil, includedFrom } = release;
+  if (!servesFrom) throw new AppError("internal", "a release that never served");
+  const sinceInstalled = (date: Date) => (date > installedAt ? date : installedAt).toISOString();
   return {
     id: release.id,
     triggerId: release.triggerId,
     channel,
     priority: trigger.priority,
-    // A shop that comes back finds its triggers on; what was bought while it was away is left alone.
-    liveSince: (release.liveSince > installedAt ? release.liveSince : installedAt).toISOString(),
+    servesFrom: sinceInstalled(servesFrom),
+    servesUntil: servesUntil && servesUntil.toISOString(),
+    includedFrom: includedFrom && sinceInstalled(includedFrom),
     definition: trigger.definition,
   };
 }
 
-async function readHistories(
+/** What happened before to each of these orders, by id. */
+export async function readHistories(
   tx: Tx,
   shopId: string,
   loaded: LoadedOrder[],

@@ -66,6 +66,8 @@ export const shopSettingsSchema = z.object({
     .int("Use whole minutes.")
     .min(0, "Use 0 or more.")
     .max(1440, "Use at most 1440 minutes, a day."),
+  /** Who approves a release: also its author, or somebody else. */
+  review: z.enum(["self", "two_people"]).default("self"),
 });
 export type ShopSettings = z.infer<typeof shopSettingsSchema>;
 
@@ -108,5 +110,6 @@ export function defaultSettings(shop: {
     locale: fit(locale, shop.locale, "en"),
     quietHours: null,
     mergeWindowMinutes: 15,
+    review: "self",
   };
 }

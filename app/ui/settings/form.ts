@@ -15,13 +15,14 @@ export function formOf({ quietHours, mergeWindowMinutes, ...settings }: ShopSett
 }
 
 export function settingsOf({ quiet, mergeWindowMinutes, ...fields }: SettingsFields): ShopSettings {
-  const { sender, footer, brand, timeZone, locale } = fields;
+  const { sender, footer, brand, timeZone, locale, review } = fields;
   return {
     sender,
     footer,
     brand,
     timeZone,
     locale,
+    review,
     quietHours: quiet.on ? { from: quiet.from, to: quiet.to } : null,
     // What is no number must not become one: an empty field is not 0.
     mergeWindowMinutes: mergeWindowMinutes.trim() === "" ? Number.NaN : Number(mergeWindowMinutes),
