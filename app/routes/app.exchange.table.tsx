@@ -38,15 +38,7 @@ export async function action({ request }: ActionFunctionArgs) {
     }
     const options = { mode, fingerprint } as const;
     const done = await forShop(shop.id, (tx) =>
-      applyAssignments(
-        tx,
-        shop.id,
-        rows,
-        catalogue,
-        options,
-        actor,
-        systemClock(),
-      ),
+      applyAssignments(tx, shop.id, rows, catalogue, options, actor, systemClock()),
     );
     return json<TableAnswer>({ plan: null, done, error: null });
   } catch (error) {

@@ -264,7 +264,9 @@ describe("send-time truth", () => {
     }));
     expect(told).toHaveLength(1);
     expect(alarms).toBe(1);
-    const staff = await forPlatform("notices", (tx) => tx.notice.count({ where: { kind: "release_altered" } }));
+    const staff = await forPlatform("notices", (tx) =>
+      tx.notice.count({ where: { kind: "release_altered" } }),
+    );
     expect(staff).toBe(1);
   });
 

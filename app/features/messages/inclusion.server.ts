@@ -96,7 +96,8 @@ async function includeInto(shopId: string, releaseId: string, now: Date): Promis
     .filter(({ triggerId }) => triggerId === release.triggerId)
     .map((each) => toPlanRelease(each, shop.installedAt));
   let count = 0;
-  const page = (last: string) => forShop(shopId, (tx) => listWindow(tx, shopId, includedFrom, reviewedAt, last));
+  const page = (last: string) =>
+    forShop(shopId, (tx) => listWindow(tx, shopId, includedFrom, reviewedAt, last));
   for await (const rows of pagesOf(page)) {
     for (const row of rows) {
       const unknown = await forShop(shopId, async (tx) => {
@@ -147,7 +148,7 @@ function listWindow(tx: Tx, shopId: string, from: Date, until: Date, after: stri
 }
 
 async function* pagesOf(read: (last: string) => Promise<Order[]>): AsyncGenerator<Order[]> {
-  for (let last = FIRST; ; ) {
+  for (let last = FIRST; ;) {
     const rows = await read(last);
     if (rows.length > 0) yield rows;
     if (rows.length < AT_ONCE) return;

@@ -105,9 +105,8 @@ async function play(steps: Step[]): Promise<number> {
   let written = `words-${run}-0`;
   const orders: string[] = [];
   const seen = new Set<string>();
-  let inReview: { id: string; words: string; writers: Set<Actor> } | null = null;
-  const refused = async (work: () => Promise<unknown>) =>
-    expect(work()).rejects.toBeInstanceOf(AppError);
+  let inReview = null as { id: string; words: string; writers: Set<Actor> } | null;
+  const refused = async (work: () => Promise<unknown>) => expect(work()).rejects.toBeInstanceOf(AppError);
 
   for (const each of steps) {
     const by = "by" in each ? PEOPLE[each.by]! : PEOPLE[0]!;
@@ -151,7 +150,11 @@ async function play(steps: Step[]): Promise<number> {
       await (live ? work() : refused(work));
     } else if (each.do === "rollBack") {
       const ids = await inShop((tx) =>
-        tx.release.findMany({ where: { shopId, triggerId }, select: { id: true }, orderBy: { number: "asc" } }),
+        tx.release.findMany({
+          where: { shopId, triggerId },
+          select: { id: true },
+          orderBy: { number: "asc" },
+        }),
       );
       const { id } = ids[each.to % ids.length]!;
       const was = approved.get(id);

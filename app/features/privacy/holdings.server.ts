@@ -10,7 +10,6 @@ import {
 import { RULES, type DataClass, type TableRule } from "#app/features/privacy/register.ts";
 import { columnOf } from "#app/features/privacy/sql.ts";
 import type { Tx } from "#app/platform/db/db.ts";
-import type { Prisma } from "#app/platform/db/generated/client.ts";
 
 type Subject = { id: string; domain: string };
 type Counted = { kind: DataClass; kept: Kept; rows: number; oldest: Date | null };

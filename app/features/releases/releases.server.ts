@@ -46,6 +46,12 @@ export async function listServingReleases(tx: Tx, shopId: string): Promise<Relea
   return rows.filter(serves).map(releaseFromRow);
 }
 
+/** The triggers of which something is live. */
+export async function listLiveTriggerIds(tx: Tx, shopId: string): Promise<Set<string>> {
+  const rows = await tx.release.findMany({ where: { shopId, state: "live" }, select: { triggerId: true } });
+  return new Set(rows.map(({ triggerId }) => triggerId));
+}
+
 /** Whether anything is switched on. */
 export async function isAnyLive(tx: Tx, shopId: string): Promise<boolean> {
   return (await tx.release.findFirst({ where: { shopId, state: "live" }, select: { id: true } })) !== null;

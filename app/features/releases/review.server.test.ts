@@ -196,6 +196,38 @@ describe("from a draft to live", () => {
   });
 });
 
+test("every step of a release is told with what was before", async () => {
+  const first = await submit();
+  await inShop((tx) => returnForChanges(tx, shopId, first.id, "Shorter.", ben, day(3)));
+  await write("Charge it.");
+  const second = await goLive(day(4));
+  await write("Charge it well.");
+  const third = await goLive(day(5));
+  const back = await inShop((tx) => rollBack(tx, shopId, second.id, ben, day(6)));
+  await inShop((tx) => withdraw(tx, shopId, triggerId, ben, day(7)));
+  const events = await inShop((tx) =>
+    tx.auditEvent.findMany({
+      where: { shopId, action: { startsWith: "release." } },
+      orderBy: { seq: "asc" },
+    }),
+  );
+  const told = events.map(
+    ({ entry }) => JSON.parse(entry) as { action: string; before?: object; after?: object },
+  );
+  const [one, two, three, four] = [first, second, third, back].map(({ number, hash }) => ({ number, hash }));
+  expect(told).toMatchObject([
+    { action: "release.submitted", after: one },
+    { action: "release.returned", before: { state: "in_review" }, after: { ...one, note: "Shorter." } },
+    { action: "release.submitted", after: two },
+    { action: "release.live", after: { ...two, answers: { trigger: true } } },
+    { action: "release.submitted", after: three },
+    { action: "release.live", before: two, after: three },
+    { action: "release.rolled_back", before: two, after: four },
+    { action: "release.live", before: three, after: { ...four, rolledBackFrom: second.id } },
+    { action: "release.ended", before: { state: "live" }, after: { ...four, state: "withdrawn" } },
+  ]);
+});
+
 describe("review by two people", () => {
   test("nobody who wrote it approves it: who submitted, who edited the trigger, who wrote the text", async () => {
     await twoPeople();
@@ -222,7 +254,9 @@ describe("which orders a release answers", () => {
     const first = await goLive(day(2));
     await write("Second.");
     const second = await goLive(day(5), { waiting: "stay" });
-    expect((await serving()).map(({ id, state, servesFrom, servesUntil }) => [id, state, servesFrom, servesUntil])).toEqual(
+    expect(
+      (await serving()).map(({ id, state, servesFrom, servesUntil }) => [id, state, servesFrom, servesUntil]),
+    ).toEqual(
       expect.arrayContaining([
         [first.id, "superseded", day(2), day(5)],
         [second.id, "live", day(5), null],
@@ -244,7 +278,10 @@ describe("which orders a release answers", () => {
     const sixty = new Date(day(2).getTime() - 60 * 86_400_000);
     expect(first.includedFrom).toEqual(sixty);
     await write("Second.");
-    expect(await goLive(day(5), { waiting: "move" })).toMatchObject({ servesFrom: day(2), includedFrom: sixty });
+    expect(await goLive(day(5), { waiting: "move" })).toMatchObject({
+      servesFrom: day(2),
+      includedFrom: sixty,
+    });
   });
 
   test("stopped, nothing answers, not even what had stayed; started again, it begins anew", async () => {

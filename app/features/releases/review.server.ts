@@ -271,7 +271,8 @@ async function takeInReview(tx: Tx, shopId: string, id: string): Promise<Release
   const release = await getRelease(tx, shopId, id);
   if (release.state !== "in_review") {
     throw new AppError("conflict", `release is ${release.state}`, {
-      forPerson: "This release is not in review any more. Somebody else was faster, or it was submitted anew.",
+      forPerson:
+        "This release is not in review any more. Somebody else was faster, or it was submitted anew.",
     });
   }
   return release;

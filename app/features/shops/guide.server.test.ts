@@ -42,7 +42,13 @@ test("each step is done when its fact is there, and undone when it goes; the dom
     const trigger = await tx.trigger.create({
       data: { shopId, name: "Chairs", definition: {}, templateId: template.id },
     });
-    const release = { number: 1, content: {}, hash: "", submittedBy: "user:1", templateVersionId: randomUUID() };
+    const release = {
+      number: 1,
+      content: {},
+      hash: "",
+      submittedBy: "user:1",
+      templateVersionId: randomUUID(),
+    };
     await tx.release.create({ data: { shopId, triggerId: trigger.id, state: "live", ...release } });
     const filled = { ...settings, footer: { ...settings.footer, address: "Lange Reihe 1" } };
     await tx.shop.update({ where: { id: shopId }, data: { settings: filled } });

@@ -83,10 +83,7 @@ const exported = (where = shop) => inShop((tx) => exportConfiguration(tx, where,
 const plan = (file: Exchange, where = shop) => inShop((tx) => planImport(tx, where, file), where);
 const apply = async (file: Exchange, conflicts: "replace" | "keep" = "replace", where = shop) => {
   const { fingerprint } = await plan(file, where);
-  return inShop(
-    (tx) => applyImport(tx, where, file, { fingerprint, conflicts }, actor, now),
-    where,
-  );
+  return inShop((tx) => applyImport(tx, where, file, { fingerprint, conflicts }, actor, now), where);
 };
 const changes = async (file: Exchange, where = shop) =>
   (await plan(file, where)).items.map(({ name, change }) => [name, change]);
@@ -250,9 +247,7 @@ const assign = (rows: AssignmentRow[], mode: AssignmentMode = "add") =>
   inShop((tx) => planAssignments(tx, shop.id, rows, catalogue, mode));
 const assigned = async (rows: AssignmentRow[], mode: AssignmentMode = "add") => {
   const { fingerprint } = await assign(rows, mode);
-  return inShop((tx) =>
-    applyAssignments(tx, shop.id, rows, catalogue, { mode, fingerprint }, actor, now),
-  );
+  return inShop((tx) => applyAssignments(tx, shop.id, rows, catalogue, { mode, fingerprint }, actor, now));
 };
 const triggers = async () =>
   (await inShop((tx) => listTriggers(tx, shop.id))).map(({ name, definition }) => ({
@@ -336,17 +331,7 @@ test("thousands of products fit, split over rules", async () => {
   };
   const rows = many.map(({ handle }, index) => row(index + 2, { product_handle: handle }));
   const { fingerprint } = await inShop((tx) => planAssignments(tx, shop.id, rows, big, "add"));
-  await inShop((tx) =>
-    applyAssignments(
-      tx,
-      shop.id,
-      rows,
-      big,
-      { mode: "add", fingerprint },
-      actor,
-      now,
-    ),
-  );
+  await inShop((tx) => applyAssignments(tx, shop.id, rows, big, { mode: "add", fingerprint }, actor, now));
   const [trigger] = await triggers();
   expect(trigger?.rules.map(([, ids]) => ids?.length)).toEqual([2_000, 2_000, 500]);
 });
@@ -357,15 +342,7 @@ test("nothing is assigned that the preview didn't show", async () => {
   const { fingerprint } = await assign(rows);
   await assigned([row(2, { product_handle: "pot" })]);
   const attempt = inShop((tx) =>
-    applyAssignments(
-      tx,
-      shop.id,
-      rows,
-      catalogue,
-      { mode: "add", fingerprint },
-      actor,
-      now,
-    ),
+    applyAssignments(tx, shop.id, rows, catalogue, { mode: "add", fingerprint }, actor, now),
   );
   await expect(attempt).rejects.toMatchObject({ code: "conflict" });
   await expect(assigned([row(2, { product_handle: "nothing" })])).rejects.toMatchObject({ code: "invalid" });

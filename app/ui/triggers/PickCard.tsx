@@ -1,14 +1,5 @@
 import { useFetcher } from "@remix-run/react";
-import {
-  Banner,
-  BlockStack,
-  Button,
-  Card,
-  InlineStack,
-  Link,
-  Select,
-  Text,
-} from "@shopify/polaris";
+import { Banner, BlockStack, Button, Card, InlineStack, Link, Select, Text } from "@shopify/polaris";
 import { useState } from "react";
 import { bulkSchema, countNew, withRules } from "#app/features/triggers/bulk.ts";
 import { emptyDefinition, type RuleSet, type TriggerDefinition } from "#app/features/triggers/triggers.ts";

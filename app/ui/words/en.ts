@@ -13,6 +13,7 @@ import { pack } from "#app/ui/words/en/pack.ts";
 import { privacy } from "#app/ui/words/en/privacy.ts";
 import { promises } from "#app/ui/words/en/promises.ts";
 import { publicPages } from "#app/ui/words/en/public.ts";
+import { releases } from "#app/ui/words/en/releases.ts";
 import { settings } from "#app/ui/words/en/settings.ts";
 import { shell } from "#app/ui/words/en/shell.ts";
 import { templates } from "#app/ui/words/en/templates.ts";
@@ -29,6 +30,7 @@ export const en = {
   domain,
   templates,
   triggers,
+  releases,
   exchange,
   privacy,
   holdings,

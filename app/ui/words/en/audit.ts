@@ -45,7 +45,8 @@ export const audit = {
     "release.live": (name) => `A reviewed version ${name ? `of “${name}” ` : ""}went live`,
     "release.rolled_back": about("Trigger", "was rolled back to an earlier release"),
     "release.ended": (name) => `A release ${name ? `of “${name}” ` : ""}was withdrawn`,
-    "release.broken": (name) => `A release ${name ? `of “${name}” ` : ""}is not what was approved; nothing of it is sent`,
+    "release.broken": (name) =>
+      `A release ${name ? `of “${name}” ` : ""}is not what was approved; nothing of it is sent`,
     "message.cancelled": says("A planned message was cancelled"),
     "message.retried": says("A failed message was sent again"),
     "import.applied": says("A file was imported"),
