@@ -6,6 +6,7 @@ import { confirmUninstall, liftHold } from "#app/features/privacy/suspects.serve
 import { systemClock } from "#app/platform/clock.ts";
 import { env } from "#app/platform/env.ts";
 import { AppError } from "#app/platform/errors.ts";
+import { claimJournal } from "#app/platform/installation.ts";
 import { log } from "#app/platform/log.ts";
 import { openForCommand, runCommand } from "#app/start.ts";
 
@@ -20,7 +21,8 @@ const askedSchema = z.discriminatedUnion("command", [
 
 await runCommand(env, async (env, undo) => {
   const asked = readArguments();
-  await openForCommand(env, undo);
+  // An uninstall is written into the journal.
+  await claimJournal(await openForCommand(env, undo));
   const actor = `staff:${asked.by}` as const;
   if (asked.command === "lift") {
     const lifted = await liftHold(actor, systemClock());

@@ -2,6 +2,7 @@
 import type { SourceAccess } from "#app/connectors/sources.ts";
 import type { Actor } from "#app/features/audit/audit.server.ts";
 import { ensureShop, type Shop } from "#app/features/shops/shops.server.ts";
+import { systemClock } from "#app/platform/clock.ts";
 import { forShop, type Tx } from "#app/platform/db/db.ts";
 import { AppError, describeFailure } from "#app/platform/errors.ts";
 import { log } from "#app/platform/log.ts";
@@ -31,7 +32,7 @@ export type ShopRequest = {
  */
 export async function requireShop(request: Request): Promise<ShopRequest> {
   const { session, sessionToken, admin, redirect, scopes } = await authenticate.admin(request);
-  const shop = await answering(() => ensureShop(session.shop));
+  const shop = await answering(() => ensureShop(session.shop, systemClock()));
   const access = { shop: session.shop, accessToken: session.accessToken ?? "" };
   const inShop = <T>(work: (tx: Tx) => Promise<T>) => answering(() => forShop(shop.id, work));
   return { shop, actor: `user:${sessionToken.sub}`, admin, redirect, scopes, access, inShop };

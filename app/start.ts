@@ -9,8 +9,7 @@ import { startEmbedded } from "#app/platform/db/embedded.ts";
 import { applyMigrations, keyMigrationsFolder } from "#app/platform/db/migrate.ts";
 import { env, type Env, type KeysEnv } from "#app/platform/env.ts";
 import { AppError, ConfigurationError, describeFailure, traceOf } from "#app/platform/errors.ts";
-import { claimInstallation, refuseUnmigrated } from "#app/platform/installation.ts";
-import { markJournal } from "#app/platform/journal.ts";
+import { claimInstallation, claimJournal, refuseUnmigrated } from "#app/platform/installation.ts";
 import { log, setLogLevel } from "#app/platform/log.ts";
 import { measureProcess } from "#app/platform/metrics.ts";
 
@@ -97,14 +96,14 @@ function checkEnv<Part>(check: () => Part): Part {
 
 async function openDatabases(env: Env, undo: Undo, fatal: Fatal): Promise<void> {
   const urls = await databaseUrls(env, undo, fatal);
-  await markJournal(await openInstallation(env, urls, env.DATABASE_POOL, undo));
+  await claimJournal(await openInstallation(env, urls, env.DATABASE_POOL, undo));
   await refuseUnfitKeyring();
   await foundAuditChains();
 }
 
-/** Both databases for a command: as a start opens them, but that the keyring need not open everything. */
-export async function openForCommand(env: KeysEnv, undo: Undo): Promise<void> {
-  await openInstallation(env, await commandUrls(env, undo), 3, undo);
+/** Both databases for a command: as a start opens them, but that the keyring need not open everything. @returns the installation's id */
+export async function openForCommand(env: KeysEnv, undo: Undo): Promise<string> {
+  return openInstallation(env, await commandUrls(env, undo), 3, undo);
 }
 
 /** Both databases as they are, for what is put into them: they may be nobody's yet. */

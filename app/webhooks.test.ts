@@ -66,7 +66,7 @@ const requests = () =>
   forPlatform("webhooks", (tx) => tx.privacyRequest.findMany({ where: { shopDomain: domain } }));
 
 async function install() {
-  const shop = await ensureShop(domain);
+  const shop = await ensureShop(domain, new Date());
   await storeToken();
   await forShop(shop.id, (tx) => setSending(tx, shop.id, true, "user:1"));
   return shop;
@@ -224,7 +224,7 @@ describe("products/update", () => {
   });
 
   it("marks what is held as outdated, even while Shopify cannot be asked", async () => {
-    const shop = await ensureShop(domain); // no token
+    const shop = await ensureShop(domain, new Date()); // no token
     const facts = { shopId: shop.id, externalId: id, readAt: new Date() };
     await forShop(shop.id, (tx) => tx.product.create({ data: facts }));
     await expect(change()).rejects.toMatchObject({ kind: "refused" });

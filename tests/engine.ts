@@ -117,7 +117,7 @@ export async function startEngine(): Promise<Engine> {
         scope: token.scopes.join(","),
       }),
     );
-    const shop = await ensureShop(domain);
+    const shop = await ensureShop(domain, new Date());
     await forShop(shop.id, (tx) => setSending(tx, shop.id, true, "user:1"));
     return shop;
   };

@@ -50,7 +50,7 @@ export async function installShop({ sandbox }: Engine, domain: string): Promise<
       scope: scopes.join(","),
     }),
   );
-  const shop = await ensureShop(domain);
+  const shop = await ensureShop(domain, new Date());
   await forShop(shop.id, (tx) => setSending(tx, shop.id, true, "user:1"));
   return shop;
 }

@@ -1,11 +1,15 @@
 import { randomBytes } from "node:crypto";
+import { rm, writeFile } from "node:fs/promises";
 import pg from "pg";
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { connectKeyStore, disconnectKeyStore, ensureShopKey } from "#app/platform/crypto/keystore.ts";
 import { connectDatabase, disconnectDatabase } from "#app/platform/db/db.ts";
 import { newId } from "#app/platform/db/ids.ts";
-import { claimInstallation, refuseUnmigrated } from "#app/platform/installation.ts";
+import { claimInstallation, claimJournal, refuseUnmigrated } from "#app/platform/installation.ts";
+import { hasJournal, journalFolder, markJournal } from "#app/platform/journal.ts";
 import { createTestDatabase, type TestDatabase } from "#tests/db.ts";
+import { plainEnvironment } from "#tests/factories/held.ts";
+import { makeScratch, removeScratch } from "#tests/setup/scratch.ts";
 import { overTheWall } from "#tests/setup/wall.ts";
 
 let here: TestDatabase;
@@ -135,4 +139,46 @@ test("a key store that lacks a migration is named", async () => {
   await refuseUnmigrated();
   await run(here.keysUrl, "DELETE FROM _prisma_migrations WHERE migration_name LIKE '%_installation'");
   await expect(refuseUnmigrated()).rejects.toThrow(/db:migrate.*20261127000100_installation \(key store\)$/);
+});
+
+describe("the folder of the erasure journal", () => {
+  let folder: string;
+  beforeAll(async () => {
+    folder = await makeScratch();
+    Object.assign(process.env, plainEnvironment(folder));
+  });
+  beforeEach(() => connect(here, here));
+  afterEach(() => rm(journalFolder(), { recursive: true, force: true }));
+  afterAll(() => removeScratch(folder));
+
+  test("is taken at the first start, by several processes at once too, and known from then on", async () => {
+    const id = await claimInstallation("production");
+    await Promise.all(Array.from({ length: 4 }, () => claimJournal(id)));
+    expect(await hasJournal(id)).toBe(true);
+    await claimJournal(id);
+  });
+
+  test("is refused when it is another than before, empty or another installation's, and not marked", async () => {
+    const id = await claimInstallation("production");
+    await claimJournal(id);
+    await rm(journalFolder(), { recursive: true });
+    const refused = {
+      name: "ConfigurationError",
+      message: expect.stringContaining(
+        `${journalFolder()} does not hold the erasure journal of this installation`,
+      ) as string,
+    };
+    await expect(claimJournal(id)).rejects.toMatchObject(refused);
+    await markJournal(newId());
+    await expect(claimJournal(id)).rejects.toMatchObject(refused);
+    expect(await hasJournal(id)).toBe(false);
+  });
+
+  test("that cannot be written to is refused, and another may be taken", async () => {
+    const id = await claimInstallation("production");
+    await writeFile(journalFolder(), "");
+    await expect(claimJournal(id)).rejects.toThrow("cannot be written to");
+    await rm(journalFolder());
+    await claimJournal(id);
+  });
 });

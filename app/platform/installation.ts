@@ -1,10 +1,11 @@
-// Guarantee: a process goes on only with a main database and a key store that are up to date, belong together, and belong to its
-// environment; the first start marks both.
+// Guarantee: a process goes on only with a main database, a key store and a journal that are up to date, belong together, and belong to
+// its environment; the first start marks them.
 import { randomUUID } from "node:crypto";
 import { openedKeyStore } from "#app/platform/crypto/keystore.ts";
 import { forPlatform, rawPool } from "#app/platform/db/db.ts";
 import { keyMigrationsFolder, migrationsFolder, missingMigrations } from "#app/platform/db/migrate.ts";
 import { AppError, ConfigurationError } from "#app/platform/errors.ts";
+import { hasJournal, journalFolder, markJournal, markOf } from "#app/platform/journal.ts";
 
 type Mark = { installationId: string; environment: string };
 
@@ -53,6 +54,23 @@ export async function claimInstallation(environment: string): Promise<string> {
   if (kept.environment !== environment || mark.environment !== environment)
     throw new ConfigurationError(`The database was just taken by the environment "${mark.environment}".`);
   return kept.installationId;
+}
+
+/**
+ * Takes the folder of the erasure journal for this installation, once. From then on a folder without its mark is a mistaken one: what
+ * is written there would be missed by a restore.
+ * @throws ConfigurationError
+ */
+export async function claimJournal(installationId: string): Promise<void> {
+  // The row is held until the folder is marked, so that of two first starts with two folders one is refused.
+  await forPlatform("setup", async (tx) => {
+    const first = await tx.$executeRaw`UPDATE installation SET journal_at = now() WHERE journal_at IS NULL`;
+    if (!first && !(await hasJournal(installationId)))
+      throw new ConfigurationError(
+        `${journalFolder()} does not hold the erasure journal of this installation: name its folder in JOURNAL_DIR. Where that is lost for good, an empty file "${markOf(installationId)}" makes this one its folder.`,
+      );
+    await markJournal(installationId);
+  });
 }
 
 /** Of two databases that do not both carry a mark: they belong together when they share a shop, or when there is none to lose. */

@@ -86,7 +86,8 @@ async function openFile(day: string): Promise<FileHandle> {
   return handle;
 }
 
-const markOf = (installationId: string) => join(journalFolder(), `installation-${installationId}`);
+/** The file by which the folder is known as this installation's. */
+export const markOf = (installationId: string) => join(journalFolder(), `installation-${installationId}`);
 
 /** Notes in the folder whose erasures are written there, so that a restore can tell an empty or a foreign one. */
 export async function markJournal(installationId: string): Promise<void> {

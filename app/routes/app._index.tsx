@@ -6,7 +6,7 @@ import { countTrouble, readOverview } from "#app/features/messages/overview.serv
 import { findRestoredFrom } from "#app/features/privacy/backup.server.ts";
 import { findSendingDomain } from "#app/features/shops/domains.server.ts";
 import { readGuide } from "#app/features/shops/guide.server.ts";
-import { startFresh } from "#app/features/privacy/purges.server.ts";
+import { startFresh } from "#app/features/privacy/purge.ask.server.ts";
 import { countKept } from "#app/features/shops/kept.server.ts";
 import { dismissGuide, getShop, keepSetup, setSending } from "#app/features/shops/shops.server.ts";
 import { systemClock } from "#app/platform/clock.ts";
@@ -65,7 +65,7 @@ export async function action({ request }: ActionFunctionArgs) {
   }
   await inShop(async (tx) => {
     if (wish.intent === "returned") return keepSetup(tx, shop.id, actor);
-    if (wish.intent === "guide") return dismissGuide(tx, shop.id, wish.dismissed === "true");
+    if (wish.intent === "guide") return dismissGuide(tx, shop.id, wish.dismissed === "true", systemClock());
     await setSending(tx, (await getShop(tx, shop.id)).id, wish.on === "true", actor);
   });
   return json({ ok: true });

@@ -5,6 +5,7 @@ import { useState } from "react";
 import { z } from "zod";
 import { readStandings } from "#app/features/releases/releases.server.ts";
 import { deleteAndWithdraw, submitForReview, withdraw } from "#app/features/releases/review.server.ts";
+import { wantsReview } from "#app/features/releases/releases.ts";
 import { listTemplates } from "#app/features/templates/templates.server.ts";
 import { draftOf, getTrigger, listTriggers, saveTrigger } from "#app/features/triggers/triggers.server.ts";
 import { systemClock } from "#app/platform/clock.ts";
@@ -93,7 +94,7 @@ async function whereItMatters(
   const triggers = (await listTriggers(tx, shopId)).filter(({ id }) => ids.includes(id));
   const standings = await readStandings(tx, shopId, triggers, await listTemplates(tx, shopId));
   return [...standings]
-    .filter(([, { live, changed }]) => (intent === "stop" ? live : !live || changed))
+    .filter(([, standing]) => (intent === "stop" ? standing.live : wantsReview(standing)))
     .map(([id]) => id);
 }
 

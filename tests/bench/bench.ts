@@ -4,12 +4,14 @@ import { auditVerify } from "./audit-verify.ts";
 import { compare, print, save, say, type Benchmark } from "./harness.ts";
 import { wall } from "./wall.ts";
 import { purge } from "./purge.ts";
+import { render } from "./render.ts";
 import { webhookIngest } from "./webhook-ingest.ts";
 
 const benchmarks = {
   "audit-verify": auditVerify,
   "webhook-ingest": webhookIngest,
   purge,
+  render,
   wall,
 } satisfies Record<string, Benchmark>;
 

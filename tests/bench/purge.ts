@@ -50,7 +50,7 @@ export const purge: Benchmark = {
 
 async function measureAll(urls: Urls, measure: Parameters<Benchmark["run"]>[0]): Promise<void> {
   for (let index = 0; index < BYSTANDERS; index += 1) {
-    const { id } = await ensureShop(`bystander-${index}.myshopify.com`);
+    const { id } = await ensureShop(`bystander-${index}.myshopify.com`, new Date());
     await addOrders(id, 20);
   }
   const door = await startContestant(
@@ -99,7 +99,7 @@ const slowest = (seen: Load): Load => ({ ...seen, perSecond: 1_000 / seen.p99 })
 
 /** A shop of 100,000 orders, on disk and known to the planner. */
 async function fill(): Promise<Shop> {
-  const shop = await ensureShop(`leaving-${Date.now()}.myshopify.com`);
+  const shop = await ensureShop(`leaving-${Date.now()}.myshopify.com`, new Date());
   for (let done = 0; done < ORDERS; done += 20_000) await addOrders(shop.id, 20_000);
   await rawPool().query("VACUUM ANALYZE orders, messages, sections, attempts");
   return shop;

@@ -29,7 +29,7 @@ export function plainEnvironment(folder: string): Record<string, string> {
 }
 
 export function makeShop(name: string): Promise<Shop> {
-  return ensureShop(`${name}-${randomUUID().slice(0, 8)}.myshopify.com`);
+  return ensureShop(`${name}-${randomUUID().slice(0, 8)}.myshopify.com`, new Date());
 }
 
 type HeldOrder = {
@@ -64,7 +64,7 @@ export async function arrive(shop: Shop, order: HeldOrder): Promise<string | nul
   };
   return forShop(shop.id, async (tx) => {
     const connection = await tx.connection.findFirstOrThrow({ where: { shopId: shop.id } });
-    const merged = await mergeIn(tx, shop.id, connection.id, parts);
+    const merged = await mergeIn(tx, shop.id, connection.id, parts, new Date());
     return merged?.orderId ?? null;
   });
 }

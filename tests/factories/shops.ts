@@ -21,7 +21,7 @@ export async function giveToken(domain: string): Promise<void> {
 
 /** An installed shop with a token, what a merchant sets up, and `orders` orders. */
 export async function fillShop(domain: string, orders: number): Promise<Shop> {
-  const shop = await ensureShop(domain);
+  const shop = await ensureShop(domain, new Date());
   await giveToken(domain);
   await forShop(shop.id, (tx) => setUp(tx, shop.id));
   await addOrders(shop.id, orders);

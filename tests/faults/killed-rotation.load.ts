@@ -43,7 +43,7 @@ async function work({
   const done = { made: 0, written: 0, read: 0, wrong: 0 };
   process.send?.("ready");
   while (!stopping) {
-    const shop = await ensureShop(`${name}-${done.made}.myshopify.com`);
+    const shop = await ensureShop(`${name}-${done.made}.myshopify.com`, new Date());
     done.made += 1;
     for (let turn = 0; turn < 4 && !stopping; turn += 1) {
       await write(shop.id);

@@ -1,5 +1,6 @@
 // The questions that are asked all day long, asked by the features themselves.
 import { freezeDue } from "#app/features/messages/claim.server.ts";
+import { recordDelivery } from "#app/features/messages/delivery.server.ts";
 import { readFilter } from "#app/features/messages/list.ts";
 import { getMessageDetail, listMessages } from "#app/features/messages/list.server.ts";
 import { readOverview } from "#app/features/messages/overview.server.ts";
@@ -9,7 +10,10 @@ import { getShop, type Shop } from "#app/features/shops/shops.server.ts";
 import { forPlatform, forShop, type Tx } from "#app/platform/db/db.ts";
 import * as make from "#tests/factories/orders.ts";
 
-export type Hot = Record<"list" | "detail" | "history" | "overview" | "claim", () => Promise<unknown>>;
+export type Hot = Record<
+  "list" | "detail" | "history" | "overview" | "claim" | "delivery",
+  () => Promise<unknown>
+>;
 
 /** For one shop of a crowd (factories/crowd.ts). The claim looks at a time when nothing was due yet. */
 export async function hotQueries(): Promise<Hot & { shop: Shop }> {
@@ -37,7 +41,17 @@ export async function hotQueries(): Promise<Hot & { shop: Shop }> {
     history: () => inShop((tx) => planLoaded(tx, shop, [loaded], [], now)),
     overview: () => inShop((tx) => readOverview(tx, shop.id, "UTC", now)),
     claim: () => freezeDue("email", "email:default", LONG_AGO),
+    delivery: () => recordDelivery({ ...event, messageId: message.id }),
   };
 }
+
+const event = {
+  eventId: "msg_1",
+  kind: "delayed",
+  at: "2026-01-01T00:00:00.000Z",
+  permanent: false,
+  providerId: "p",
+  detail: null,
+} as const;
 
 export const LONG_AGO = new Date("2001-02-03T00:00:00.000Z");

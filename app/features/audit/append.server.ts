@@ -10,7 +10,7 @@ import {
   type Link,
 } from "#app/features/audit/chain.ts";
 import { openDetailSealer, type Detail } from "#app/features/audit/detail.server.ts";
-import { lastRemoval } from "#app/features/audit/removals.server.ts";
+import { removedUpTo } from "#app/features/audit/removals.server.ts";
 import { sha256 } from "#app/platform/crypto/crypto.ts";
 import { openSigner, type Signer } from "#app/platform/crypto/signing.ts";
 import type { Tx } from "#app/platform/db/db.ts";
@@ -97,7 +97,7 @@ async function lockHeads(tx: Tx, shopIds: string[]): Promise<Map<string, Held>> 
 
 /** A shop's first entry; or the first since its chain was closed, which goes on where that ended. */
 async function begin(tx: Tx, shopId: string): Promise<Held> {
-  const start = (await lastRemoval(tx, shopId))?.last ?? genesis(shopId);
+  const start = (await removedUpTo(tx, shopId)) ?? genesis(shopId);
   await tx.auditHead.createMany({ data: [{ shopId, ...start, at: new Date() }], skipDuplicates: true });
   const held = (await lockHeads(tx, [shopId])).get(shopId);
   if (!held) throw new AppError("internal", "the end of an audit chain was not kept");

@@ -1,7 +1,7 @@
 // Guarantee: a checkpoint is replaced only while the chain still holds what it vouches for, so that no later end covers a missing tail.
 import type { Broken } from "#app/features/audit/broken.ts";
 import { headStatement, PLATFORM, type Link } from "#app/features/audit/chain.ts";
-import { lastRemoval } from "#app/features/audit/removals.server.ts";
+import { removedUpTo } from "#app/features/audit/removals.server.ts";
 import { raiseAlarm } from "#app/features/audit/verify.all.server.ts";
 import {
   findCheckpoints,
@@ -87,8 +87,8 @@ async function compare(tx: Tx, chain: string, old: Link): Promise<Broken | null>
       : await tx.auditEvent.findFirst({ where: { shopId: chain, ...where } });
   if (entry) return null;
   if (chain !== PLATFORM) {
-    const removal = await lastRemoval(tx, chain);
-    if (removal && removal.last.seq >= old.seq) return null;
+    const removed = await removedUpTo(tx, chain);
+    if (removed && removed.seq >= old.seq) return null;
   }
   return { seq: old.seq, fault: "checkpoint" };
 }

@@ -1,6 +1,6 @@
 // Guarantee: reads only. What the platform's chain says was removed from a shop's chain, as far as we signed it.
 import { z } from "zod";
-import { removalStatement, type Removal } from "#app/features/audit/chain.ts";
+import { removalStatement, type Link, type Removal } from "#app/features/audit/chain.ts";
 import { openSigner, type Signer } from "#app/platform/crypto/signing.ts";
 import type { Tx } from "#app/platform/db/db.ts";
 
@@ -23,17 +23,22 @@ export function readRemoval(after: unknown, shopId: string, signer: Signer): Rem
   return success && signer.verify(removalStatement(shopId, data), data) ? data : null;
 }
 
-/** The newest checkpoint of a shop's chain. A forged one is passed over: it may not stop the chain from going on. */
-export async function lastRemoval(tx: Tx, shopId: string): Promise<Removal | null> {
+/**
+ * Up to where a shop's chain was removed; null where it never was. A forged checkpoint is passed over: it may not stop the chain from
+ * going on. Places are counted, not read: an entry that somebody put at the last place there can be would leave none after it.
+ */
+export async function removedUpTo(tx: Tx, shopId: string): Promise<Link | null> {
   const told = await tx.platformAuditEvent.findMany({
     where: { subject: shopId, action: { in: [...REMOVALS] } },
-    orderBy: { seq: "desc" },
+    orderBy: { seq: "asc" },
     select: { after: true },
   });
   const signer = await openSigner();
+  let end: Link | null = null;
   for (const { after } of told) {
     const removal = readRemoval(after, shopId, signer);
-    if (removal) return removal;
+    const seq: number = end?.seq ?? 0;
+    if (removal?.first.seq === seq + 1) end = { seq: seq + removal.count, hash: removal.last.hash };
   }
-  return null;
+  return end;
 }

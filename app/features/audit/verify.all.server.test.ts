@@ -185,52 +185,68 @@ const forge = (seq: number, subject: string) =>
     }),
   ]);
 
-test.each([
+const PLACES: [string, number][] = [
   ["in the next place", 3],
   ["far away", 2_147_483_647],
   ["before the first", -2_147_483_648],
-])("a row that is forged into the platform's chain %s is named, and stops nothing", async (_, seq) => {
-  const [first, second] = [await makeShop(2), await makeShop(2)];
-  const other = { actor: "staff:ada", action: "audit.exported" } as const;
-  for (let place = 0; place < 2; place += 1)
-    await forPlatform("audit", (tx) => recordPlatformAudit(tx, other));
-  await copyHeads();
-  await forge(seq, "zzz");
-  await forge(seq, second);
-  await withoutGuards("UPDATE audit_events SET hash = 'x' WHERE shop_id = $1 AND seq = 2", [first]);
-  const found = [
-    { chain: "platform", seq: seq < 0 ? 1 : 3 },
-    { chain: first, seq: 2, fault: "altered" },
-    { chain: second, seq: 1, fault: "removal" },
-  ];
-  expect(await brokenChains()).toMatchObject(found);
-  // A purge goes on: what it tells has its place, and the chain that the forged row tells of can be closed and begun again.
-  await forPlatform("purge", async (tx) => {
-    await recordPlatformAudit(tx, { ...other, action: "purge.begun" });
-    await closeAuditChain(tx, second, now);
-  });
-  await record(second, 1);
-  await copyHeads();
-  const report = await verifyAndKeep(now);
-  expect(report.failed).toEqual([]);
-  expect(report.broken.map(({ chain }) => chain)).toEqual(["platform", first, second]);
-});
+];
 
-test("a row that is forged into the next place of a shop's chain is named, and keeps nobody from writing or closing it", async () => {
-  const shopId = await makeShop(2);
-  const forged = JSON.stringify({
-    seq: 3,
-    id: newId(),
-    at: now.toISOString(),
-    actor: "user:8",
-    action: "sending.on",
-  });
-  await owner.query("INSERT INTO audit_events (shop_id, entry, hash) VALUES ($1, $2, 'f')", [shopId, forged]);
-  await record(shopId, 1);
-  expect(await brokenChains()).toMatchObject([{ chain: shopId, seq: 3 }]);
-  await forPlatform("purge", (tx) => closeAuditChain(tx, shopId, now));
-  expect((await owner.query("DELETE FROM shops WHERE id = $1", [shopId])).rowCount).toBe(1);
-});
+test.each(PLACES)(
+  "a row that is forged into the platform's chain %s is named, and stops nothing",
+  async (_, seq) => {
+    const [first, second] = [await makeShop(2), await makeShop(2)];
+    const other = { actor: "staff:ada", action: "audit.exported" } as const;
+    for (let place = 0; place < 2; place += 1)
+      await forPlatform("audit", (tx) => recordPlatformAudit(tx, other));
+    await copyHeads();
+    await forge(seq, "zzz");
+    await forge(seq, second);
+    await withoutGuards("UPDATE audit_events SET hash = 'x' WHERE shop_id = $1 AND seq = 2", [first]);
+    const found = [
+      { chain: "platform", seq: seq < 0 ? 1 : 3 },
+      { chain: first, seq: 2, fault: "altered" },
+      { chain: second, seq: 1, fault: "removal" },
+    ];
+    expect(await brokenChains()).toMatchObject(found);
+    // A purge goes on: what it tells has its place, and the chain that the forged row tells of can be closed and begun again.
+    await forPlatform("purge", async (tx) => {
+      await recordPlatformAudit(tx, { ...other, action: "purge.begun" });
+      await closeAuditChain(tx, second, now);
+    });
+    await record(second, 1);
+    await copyHeads();
+    const report = await verifyAndKeep(now);
+    expect(report.failed).toEqual([]);
+    expect(report.broken.map(({ chain }) => chain)).toEqual(["platform", first, second]);
+  },
+);
+
+test.each(PLACES)(
+  "a row that is forged into a shop's chain %s is named, and stops nothing",
+  async (_, seq) => {
+    const shopId = await makeShop(2);
+    const forged = JSON.stringify({
+      seq,
+      id: newId(),
+      at: now.toISOString(),
+      actor: "user:8",
+      action: "sending.on",
+    });
+    await owner.query("INSERT INTO audit_events (shop_id, entry, hash) VALUES ($1, $2, 'f')", [
+      shopId,
+      forged,
+    ]);
+    await record(shopId, 1);
+    expect(await brokenChains()).toMatchObject([{ chain: shopId }]);
+    const close = () => forPlatform("purge", (tx) => closeAuditChain(tx, shopId, now));
+    await close();
+    // A shop that a backup brings back goes on, is verified, and can be closed again.
+    await record(shopId, 2);
+    expect(await brokenChains()).toMatchObject([{ chain: shopId, fault: "removal" }]);
+    await close();
+    expect((await owner.query("DELETE FROM shops WHERE id = $1", [shopId])).rowCount).toBe(1);
+  },
+);
 
 test("a column that says something else than its entry is found", async () => {
   await makeShop(1);

@@ -4,7 +4,7 @@ import fc from "fast-check";
 import { Client } from "pg";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { recordAudit } from "#app/features/audit/audit.server.ts";
-import { entryHash, genesis, headStatement } from "#app/features/audit/chain.ts";
+import { entryHash, genesis, headStatement, writeEntry } from "#app/features/audit/chain.ts";
 import { verifyChain } from "#app/features/audit/verify.server.ts";
 import { replaceCheckpoints } from "#app/platform/crypto/checkpoints.ts";
 import { connectKeyStore, disconnectKeyStore, ensureShopKey } from "#app/platform/crypto/keystore.ts";
@@ -268,3 +268,50 @@ test("untouched it is unbroken, wherever the checkpoint stands", async () => {
     expect(await verifyChain(shopId)).toEqual({ chain: shopId, entries: LENGTH, seq: LENGTH, broken: null });
   }
 });
+
+test(
+  "a chain of many pages is sound, and what is broken on any of them is named",
+  { timeout: 240_000 },
+  async () => {
+    const length = 85_000;
+    const rows: Row[] = [];
+    let end = genesis(shopId);
+    for (let seq = 1; seq <= length; seq += 1) {
+      const said = {
+        seq,
+        id: newId(),
+        at: new Date(seq).toISOString(),
+        actor: "user:7",
+        action: "sending.on",
+      };
+      const entry = writeEntry(said);
+      end = { seq, hash: entryHash(end.hash, entry) };
+      rows.push({ entry, hash: end.hash, detail: null });
+    }
+    const at = new Date(0);
+    const head = { ...end, at, ...(await openSigner()).sign(headStatement(shopId, end, at)) };
+    await replaceCheckpoints([{ chain: shopId, ...head }]);
+    await write({ rows, head });
+    expect(await verifyChain(shopId)).toEqual({ chain: shopId, entries: length, seq: length, broken: null });
+    for (const [first, last] of [
+      [84_000, 84_999],
+      [61_000, 83_000],
+      [40_001, 40_001],
+      [40_000, 40_000],
+      [6_001, 39_999],
+      [2_000, 2_001],
+    ]) {
+      await owner.query("UPDATE audit_events SET hash = 'x' WHERE shop_id = $1 AND seq = $2", [
+        shopId,
+        first,
+      ]);
+      expect(await verifyChain(shopId)).toMatchObject({ broken: { seq: first, fault: "altered" } });
+      await owner.query("DELETE FROM audit_events WHERE shop_id = $1 AND seq BETWEEN $2 AND $3", [
+        shopId,
+        first,
+        last,
+      ]);
+      expect(await verifyChain(shopId)).toMatchObject({ broken: { seq: first, fault: "missing" } });
+    }
+  },
+);

@@ -25,8 +25,9 @@ export type ChainReport = {
   broken: Broken | null;
 };
 
-/** Entries that are read at once. */
+/** Places that are looked at together, and that are asked for at once: so far is read on behind a broken entry. */
 const PAGE = 2_000;
+const RUN = 20 * PAGE;
 
 /** Verifies one chain: a shop's by its id, or the platform's. @throws AppError not_found for what names no chain */
 export async function verifyChain(chain: string): Promise<ChainReport> {
@@ -96,6 +97,8 @@ async function walk(
 /** How long a hash is as text. */
 const HEX = 64;
 const NEW_LINE = 10;
+/** The lowest place that the database can hold. */
+const LOWEST = -(2 ** 31);
 
 function lineEnd(page: Buffer, start: number): number {
   const found = page.indexOf(NEW_LINE, start);
@@ -112,32 +115,21 @@ async function* readPages(read: Snapshot, readBytes: ReadBytes, chain: string): 
     chain === PLATFORM
       ? "(SELECT *, NULL::bytea AS detail_sealed FROM platform_audit_events) entries WHERE true"
       : `audit_events WHERE shop_id = '${chain}'`;
-  const [bounds] = await read<{ first: number | null; last: number | null }>(
-    `SELECT min(seq) AS first, max(seq) AS last FROM ${from}`,
-  );
-  if (typeof bounds?.first !== "number" || typeof bounds.last !== "number") return;
-  const { first, last } = bounds;
-  // By range, not by count: two entries in one place are never parted.
-  const readPage = (start: number) =>
-    readBytes(
-      `SELECT string_agg(CASE WHEN detail_sealed IS NULL THEN entry || E'\\n' || hash
-                              ELSE entry || E'\\n' || encode(detail_sealed, 'hex') || hash END, E'\\n' ORDER BY seq)
-         FROM ${from} AND seq >= ${start} AND seq < ${start + PAGE}`,
+  for (let next = LOWEST; ; next += RUN) {
+    // What is out of its place may be far away.
+    const [there] = await read<{ seq: number | null }>(
+      `SELECT min(seq) AS seq FROM ${from} AND seq >= ${next}`,
     );
-  let next = readPage(first);
-  for (let start = first; start <= last; start += PAGE) {
-    const page = await next;
-    // Nothing for a whole page: what comes next is out of its place, however far away it was put.
-    if (!page) {
-      const [far] = await read<{ seq: number }>(`SELECT min(seq) AS seq FROM ${from} AND seq >= ${start}`);
-      const misplaced = far && (await readPage(far.seq));
-      if (misplaced) yield misplaced;
-      return;
-    }
-    // The next one is on its way while this one is looked at.
-    next = start + PAGE <= last ? readPage(start + PAGE) : Promise.resolve(null);
-    next.catch(() => undefined);
-    yield page;
+    if (typeof there?.seq !== "number") return;
+    next = there.seq;
+    // By range, not by count: two entries in one place are never parted. One query for many pages: PostgreSQL puts the next ones
+    // together while this one is hashed.
+    yield* readBytes(
+      `SELECT page FROM generate_series(${next}, ${next + RUN - 1}, ${PAGE}) AS start, LATERAL (
+         SELECT string_agg(CASE WHEN detail_sealed IS NULL THEN entry || E'\\n' || hash
+                                ELSE entry || E'\\n' || encode(detail_sealed, 'hex') || hash END, E'\\n' ORDER BY seq) AS page
+           FROM ${from} AND seq >= start AND seq < start + ${PAGE}) AS pages`,
+    );
   }
 }
 

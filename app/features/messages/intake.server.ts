@@ -69,7 +69,7 @@ type Lacking =
 async function mergeAndPlan(shop: Shop, parts: OrderParts, now: Date, asked = false): Promise<Lacking> {
   return forShop(shop.id, async (tx) => {
     const connection = await getConnection(tx, shop.id, parts.source);
-    const merged = await mergeIn(tx, shop.id, connection.id, await asFarAsNeeded(tx, shop.id, parts));
+    const merged = await mergeIn(tx, shop.id, connection.id, await asFarAsNeeded(tx, shop.id, parts), now);
     if (!merged) return { orderId: null, order: false, stoodBack: [] };
     const { orderId, document, disputed } = merged;
     const order =

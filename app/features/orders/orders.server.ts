@@ -38,6 +38,7 @@ export async function mergeIn(
   shopId: string,
   connectionId: string,
   parts: OrderParts,
+  now: Date,
 ): Promise<MergedIn | null> {
   await lockArrival(tx, shopId, connectionId, parts.externalId);
   if (await isErased(tx, shopId, parts)) return null;
@@ -58,7 +59,7 @@ export async function mergeIn(
   });
   const data = {
     generation,
-    heardAt: new Date(),
+    heardAt: now,
     name: merged.document.header?.name ?? "",
     placedAt: merged.document.header?.placedAt ?? null,
     document: merged.document,

@@ -8,10 +8,10 @@ import { exportSchema, type BuyerExport } from "#app/features/privacy/buyers.ts"
 import { issueReceipt } from "#app/features/privacy/receipts.server.ts";
 import type { Counts } from "#app/features/privacy/receipts.ts";
 import { RULES } from "#app/features/privacy/register.ts";
-import { withoutSubject } from "#app/features/privacy/requests.server.ts";
+import { lockRequest, withoutSubject } from "#app/features/privacy/requests.server.ts";
 import type { RequestState } from "#app/features/privacy/requests.ts";
 import { RETENTION } from "#app/features/privacy/retention.ts";
-import { lockRequest, rowsOf } from "#app/features/privacy/rows.server.ts";
+import { rowsOf } from "#app/features/privacy/rows.server.ts";
 import { columnName } from "#app/features/privacy/sql.ts";
 import { openVault, type Place, type Vault } from "#app/features/vault/vault.server.ts";
 import type { Clock } from "#app/platform/clock.ts";

@@ -62,7 +62,7 @@ async function installOther(domain: string): Promise<Shop> {
       scope: token.scopes.join(","),
     }),
   );
-  return ensureShop(domain);
+  return ensureShop(domain, new Date());
 }
 
 let count = 0;

@@ -5,6 +5,7 @@ import type { Counts } from "#app/features/privacy/receipts.ts";
 import { deleteExports } from "#app/features/privacy/redact.server.ts";
 import { RULES, type TableRule } from "#app/features/privacy/register.ts";
 import { REQUEST_KINDS } from "#app/features/privacy/requests.ts";
+import { deleteRowsOf } from "#app/features/privacy/rows.server.ts";
 import { columnOf } from "#app/features/privacy/sql.ts";
 import { openVault } from "#app/features/vault/vault.server.ts";
 import { Prisma } from "#app/platform/db/generated/client.ts";
@@ -146,21 +147,10 @@ async function eraseSomeOrders(
   await endBatches(tx, shopId, ids, now);
   await count(tx, purge.id, { privacy_exports: await deleteExports(tx, shopId, { orderIds: ids }, now) });
   for (const rule of RULES) {
-    const rows = await deleteOfOrders(tx, shopId, rule, ids);
+    const rows = await deleteRowsOf(tx, shopId, rule, ids);
     await count(tx, purge.id, { [rule.table]: rows });
   }
   return ids.length < ORDERS ? null : ids.at(-1)!;
-}
-
-async function deleteOfOrders(tx: Tx, shopId: string, rule: Rule, orderIds: string[]): Promise<number> {
-  const { buyer }: TableRule = rule;
-  if (!buyer) return 0;
-  const ids =
-    buyer.of === "orders"
-      ? Prisma.sql`${orderIds}::uuid[]`
-      : Prisma.sql`ARRAY(SELECT id FROM messages WHERE shop_id = ${shopId}::uuid AND order_id = ANY (${orderIds}::uuid[]))`;
-  return tx.$executeRaw`
-    DELETE FROM ${table(rule)} WHERE shop_id = ${shopId}::uuid AND ${column(buyer.by)} = ANY (${ids})`;
 }
 
 /** What a connection brought in beside its orders. */

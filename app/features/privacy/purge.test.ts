@@ -3,7 +3,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest"
 import { recordAccepted } from "#app/features/messages/settle.server.ts";
 import { answerRequest } from "#app/features/privacy/buyers.jobs.ts";
 import { sweepPurges } from "#app/features/privacy/purge.jobs.ts";
-import { eraseConnection, eraseShop, startFresh } from "#app/features/privacy/purges.server.ts";
+import { eraseConnection, startFresh } from "#app/features/privacy/purge.ask.server.ts";
 import { orderIndex, plantTombstones } from "#app/features/orders/erase.server.ts";
 import { isGenuine } from "#app/features/privacy/receipts.server.ts";
 import { keepSetup, ensureShop, findShopByDomain, setSending } from "#app/features/shops/shops.server.ts";
@@ -194,7 +194,7 @@ describe("a shop that comes back", () => {
     const shop = await fillShop(domain, 2);
     await forShop(shop.id, (tx) => setSending(tx, shop.id, true, "user:1"));
     await tell("app/uninstalled", ahead(1_000));
-    const back = await ensureShop(domain);
+    const back = await ensureShop(domain, new Date());
     expect(back).toMatchObject({ id: shop.id, state: "installed", generation: 2, sending: false });
     expect(back.returnedAt).not.toBeNull();
     expect(await purges()).toMatchObject([{ state: "cancelled" }]);
@@ -214,10 +214,10 @@ describe("a shop that comes back", () => {
   test("and starts anew is a new shop at once, and what was there is purged with a receipt", async () => {
     const shop = await fillShop(domain, 2);
     await tell("app/uninstalled", ahead(1_000));
-    await ensureShop(domain);
+    await ensureShop(domain, new Date());
     await giveToken(domain);
     await startFresh(shop.id, "user:1", new Date());
-    const fresh = await ensureShop(domain);
+    const fresh = await ensureShop(domain, new Date());
     expect(fresh.id).not.toBe(shop.id);
     expect(fresh).toMatchObject({ generation: 1, returnedAt: null, sending: false });
     const audit = await forShop(fresh.id, (tx) =>
@@ -249,7 +249,10 @@ describe("a shop that comes back", () => {
     await sweepPurges(clock, cut.signal);
     expect(await purges()).toMatchObject([{ state: "running" }]);
 
-    const [first, second] = await Promise.all([ensureShop(domain), ensureShop(domain)]);
+    const [first, second] = await Promise.all([
+      ensureShop(domain, new Date()),
+      ensureShop(domain, new Date()),
+    ]);
     expect(first.id).toBe(second.id);
     expect(first.id).not.toBe(shop.id);
     await giveToken(domain);
@@ -265,7 +268,7 @@ describe("a shop that comes back", () => {
       domain = `race-${randomUUID()}.myshopify.com`;
       const shop = await fillShop(domain, 1);
       await tell("app/uninstalled", ahead(1_000));
-      const [back] = await Promise.all([ensureShop(domain), sweepPurges(at(ahead(hours(25))))]);
+      const [back] = await Promise.all([ensureShop(domain, new Date()), sweepPurges(at(ahead(hours(25))))]);
       await sweepPurges(at(ahead(hours(25))));
       forgetVault(back.id);
       await openVault(back.id);
@@ -323,7 +326,7 @@ describe("shop/redact", () => {
     const shop = await fillShop(domain, 4);
     await addWebhooks(domain, 1, ago(hours(1)));
     await tell("app/uninstalled", ahead(1_000));
-    await ensureShop(domain);
+    await ensureShop(domain, new Date());
     await giveToken(domain);
     await addOrders(shop.id, 3);
     await addWebhooks(domain, 2, ahead(hours(1)));
@@ -357,7 +360,7 @@ describe("shop/redact", () => {
     const stone = orderIndex(vault, { source: "shopify", externalId: erased.externalId });
     await forShop(shop.id, (tx) => plantTombstones(tx, shop.id, [stone], new Date()));
     await tell("app/uninstalled", ahead(1_000));
-    await ensureShop(domain);
+    await ensureShop(domain, new Date());
     await giveToken(domain);
     await tell("shop/redact", ago(hours(1)));
     await sweepPurges(at(new Date()));
@@ -392,14 +395,4 @@ describe("a connection", () => {
     );
     expect(await eraseConnection(shop.id, id, at(new Date()))).toBeNull();
   });
-});
-
-test("a shop that a backup brought back is erased at once, whatever its state", async () => {
-  const shop = await fillShop(domain, 2);
-  expect(await eraseShop(shop.id, at(new Date()))).toMatchObject({
-    kind: "shop_purge",
-    counts: { orders: 2 },
-  });
-  expect(await countRows(shop.id, domain)).toEqual({});
-  expect(await eraseShop(shop.id, at(new Date()))).toBeNull();
 });

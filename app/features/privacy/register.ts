@@ -563,7 +563,13 @@ export const REGISTER = {
     of: "platform",
     shop: "keep",
     retention: "platform",
-    columns: { one: "record", installationId: "record", environment: "record", createdAt: "record" },
+    columns: {
+      one: "record",
+      installationId: "record",
+      environment: "record",
+      createdAt: "record",
+      journalAt: "record",
+    },
   },
   Notice: {
     table: "notices",

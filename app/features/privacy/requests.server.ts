@@ -101,3 +101,10 @@ export async function openSubject(request: PrivacyRequest): Promise<Subject | nu
 
 /** What a request says once nothing is left to do about it, or nothing but to hand it over: no person any more. */
 export const withoutSubject = { subjectSealed: null, subjectIndexes: [] };
+
+/** Holds a request that is to be answered; false when it has been meanwhile. */
+export async function lockRequest(tx: Tx, requestId: string): Promise<boolean> {
+  const rows = await tx.$queryRaw<unknown[]>`
+    SELECT 1 FROM privacy_requests WHERE id = ${requestId}::uuid AND state IN ('recorded', 'failed') FOR UPDATE`;
+  return rows.length === 1;
+}

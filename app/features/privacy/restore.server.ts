@@ -16,7 +16,7 @@ import { env } from "#app/platform/env.ts";
 import { claimInstallation } from "#app/platform/installation.ts";
 import { forPlatform, forShop } from "#app/platform/db/db.ts";
 import { AppError } from "#app/platform/errors.ts";
-import { hasJournal, journalFolder } from "#app/platform/journal.ts";
+import { hasJournal, journalFolder, markJournal } from "#app/platform/journal.ts";
 
 export type RestoreOptions = {
   /** File of the database's backup. */
@@ -50,7 +50,9 @@ export async function restore(options: RestoreOptions, clock: Clock): Promise<Re
   }
   if (!(await isBegun(backup.header.id))) await loadDataBackup(backup, clock());
   if (keys) await importKeys(keys.keys);
-  await claimInstallation(ours());
+  const marked = await claimInstallation(ours());
+  // The backup may know of a journal that is lost: this folder is its journal now.
+  if (options.withoutJournal) await markJournal(marked);
   await refuseUnfitKeyring();
 
   const backupAt = new Date(backup.header.at);

@@ -22,7 +22,7 @@ import { checkKeys, rotateKeys } from "#app/platform/crypto/rotate.ts";
 import { connectDatabase, disconnectDatabase, forPlatform, forShop, rawPool } from "#app/platform/db/db.ts";
 import { newId } from "#app/platform/db/ids.ts";
 import { env } from "#app/platform/env.ts";
-import { claimInstallation } from "#app/platform/installation.ts";
+import { claimInstallation, claimJournal } from "#app/platform/installation.ts";
 import { appendJournal, journalFolder, markJournal } from "#app/platform/journal.ts";
 import { setLogLevel } from "#app/platform/log.ts";
 import { createTestDatabase, type TestDatabase } from "#tests/db.ts";
@@ -382,7 +382,7 @@ test("who left or opted out since the backup has left and opted out again, and w
   for (const shop of [left, returned])
     await forPlatform("webhooks", (tx) => uninstallShop(tx, shop.id, leftAt));
   await vi.waitUntil(() => Date.now() > leftAt.getTime(), { timeout: 5_000 });
-  await ensureShop(returned.domain);
+  await ensureShop(returned.domain, new Date());
   const event = { messageId, at: NOW.toISOString(), kind: "complained", permanent: true } as const;
   await recordDelivery({ ...event, eventId: "e", providerId: "p", detail: null });
 
@@ -430,6 +430,8 @@ test("another installation's journal is none of ours, nor is an empty folder", a
 test("without a journal a restore is refused unless nothing was ever erased", async () => {
   backups = join(folder, "journalless");
   const source = await connectNew();
+  const installation = await claimInstallation("test");
+  await claimJournal(installation);
   await makeShop("plain");
   const { data } = await backUp(backups, 30, clock);
   await connectNew(source);
@@ -438,6 +440,8 @@ test("without a journal a restore is refused unless nothing was ever erased", as
   await expect(restore({ from: data.file, withoutJournal: true }, clock)).resolves.toMatchObject({
     shops: 0,
   });
+  // What was restored knows of a journal, and a start goes on with the new one.
+  await claimJournal(installation);
 });
 
 test("backups past their time are deleted, keys sooner, and nothing else in the folder", async () => {

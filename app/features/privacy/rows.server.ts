@@ -40,6 +40,12 @@ async function messagesOf(tx: Tx, shopId: string, orderIds: string[]): Promise<s
   return rows.map(({ id }) => id);
 }
 
+/** Deletes those rows. @returns how many */
+export async function deleteRowsOf(tx: Tx, shopId: string, rule: Rule, orderIds: string[]): Promise<number> {
+  const where = await whereOf(tx, shopId, rule, orderIds);
+  return where ? (await tableOf(tx, rule).deleteMany({ where })).count : 0;
+}
+
 /** Those rows, with the columns asked for and their ids. */
 export async function rowsOf(
   tx: Tx,
@@ -52,11 +58,4 @@ export async function rowsOf(
   if (!where) return [];
   const select = Object.fromEntries(["id", ...columns].map((column) => [column, true]));
   return tableOf(tx, rule).findMany({ where, select, orderBy: { id: "asc" } });
-}
-
-/** Holds a request that is to be answered; false when it has been meanwhile. */
-export async function lockRequest(tx: Tx, requestId: string): Promise<boolean> {
-  const rows = await tx.$queryRaw<unknown[]>`
-    SELECT 1 FROM privacy_requests WHERE id = ${requestId}::uuid AND state IN ('recorded', 'failed') FOR UPDATE`;
-  return rows.length === 1;
 }

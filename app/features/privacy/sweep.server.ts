@@ -14,6 +14,7 @@ import { countsSchema, type Counts, type Details } from "#app/features/privacy/r
 import { RULES, type TableRule } from "#app/features/privacy/register.ts";
 import { RETENTION, type Retention } from "#app/features/privacy/retention.ts";
 import { readRetention } from "#app/features/privacy/retention.server.ts";
+import { deleteRowsOf } from "#app/features/privacy/rows.server.ts";
 import { columnOf } from "#app/features/privacy/sql.ts";
 import type { Clock } from "#app/platform/clock.ts";
 import { destroyPlatformKeys, listPlatformKeys } from "#app/platform/crypto/keystore.copy.ts";
@@ -93,17 +94,8 @@ const ofOrders = RULES.filter(
 const deleteOrders: Step = async (tx, shopId, retention, now, page) => {
   const ids = await listExpiredOrders(tx, shopId, retention, now, page);
   const counts: Counts = {};
-  for (const rule of ids.length > 0 ? ofOrders : []) {
-    const found =
-      rule.buyer?.of === "messages"
-        ? "SELECT id FROM messages WHERE shop_id = $1::uuid AND order_id = ANY ($2::uuid[])"
-        : "SELECT unnest($2::uuid[])";
-    counts[rule.table] = await tx.$executeRawUnsafe(
-      `DELETE FROM ${rule.table} WHERE shop_id = $1::uuid AND ${columnOf(rule.buyer!.by)} IN (${found})`,
-      shopId,
-      ids,
-    );
-  }
+  for (const rule of ids.length > 0 ? ofOrders : [])
+    counts[rule.table] = await deleteRowsOf(tx, shopId, rule, ids);
   return { counts, next: goOn(ids, page) };
 };
 

@@ -113,6 +113,9 @@ export type TriggerStanding = {
 export const STANDINGS = ["draft", "in_review", "live", "changed"] as const;
 export type Standing = (typeof STANDINGS)[number];
 
+/** Whether there is something to review: the draft is not live, or nobody has reviewed what is. */
+export const wantsReview = ({ live, changed }: TriggerStanding): boolean => !live?.reviewed || changed;
+
 /** The one word for it in a list. */
 export const standingOf = ({ live, inReview, changed }: TriggerStanding): Standing =>
   inReview ? "in_review" : live ? (changed ? "changed" : "live") : "draft";

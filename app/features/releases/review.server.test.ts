@@ -25,6 +25,7 @@ import type { TemplateDraft } from "#app/features/templates/templates.ts";
 import { draftOf, getTrigger, saveTrigger } from "#app/features/triggers/triggers.server.ts";
 import { connectKeyStore, disconnectKeyStore } from "#app/platform/crypto/keystore.ts";
 import { connectDatabase, disconnectDatabase, forPlatform, forShop, type Tx } from "#app/platform/db/db.ts";
+import { Prisma } from "#app/platform/db/generated/client.ts";
 import { createTestDatabase, type TestDatabase } from "#tests/db.ts";
 import * as make from "#tests/factories/orders.ts";
 import { approval, publish } from "#tests/factories/releases.ts";
@@ -305,6 +306,26 @@ describe("which orders a release answers", () => {
     expect(await serving()).toEqual([]);
     await expect(accept(id)).rejects.toMatchObject({ code: "conflict" });
   });
+});
+
+test("what went live before there were reviews goes on, is reviewed as it is, and is nothing to go back to", async () => {
+  const { id } = await goLive(day(2));
+  await inShop((tx) =>
+    tx.release.update({
+      where: { shopId_id: { shopId, id } },
+      data: { reviewedAt: null, reviewedBy: null, review: Prisma.DbNull },
+    }),
+  );
+  expect((await serving()).map((release) => release.id)).toEqual([id]);
+  expect(await standing()).toMatchObject({ live: { reviewed: false }, changed: false });
+  const reviewed = await goLive(day(5));
+  expect(reviewed).toMatchObject({ number: 2, servesFrom: day(2), reviewedAt: day(5) });
+  await write("Second.");
+  await goLive(day(6));
+  await expect(inShop((tx) => rollBack(tx, shopId, id, ben, day(7)))).rejects.toMatchObject({
+    code: "conflict",
+  });
+  expect(await inShop((tx) => rollBack(tx, shopId, reviewed.id, ben, day(7)))).toMatchObject({ number: 4 });
 });
 
 describe("rolling back", () => {

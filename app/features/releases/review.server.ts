@@ -43,7 +43,8 @@ export async function submitForReview(
   const template = await getTemplate(tx, shopId, trigger.templateId);
   const content = contentOf(trigger, template);
   const live = await findLiveRelease(tx, shopId, triggerId);
-  if (live && isSame(live.content, content)) {
+  // What went live before there were reviews may be reviewed as it is.
+  if (live?.reviewedAt && isSame(live.content, content)) {
     throw new AppError("conflict", "the draft is what is live", {
       forPerson: `There is nothing to review: “${trigger.name}” says exactly what is live already.`,
     });

@@ -48,11 +48,6 @@ export async function revokeAccess(
   await recordAudit(tx, shopId, { actor, action: "connection.revoked", after: { reason } });
 }
 
-/** The platform's own word on what we may read. */
-export async function saveScopes(tx: Tx, shopId: string, scopes: string[]): Promise<void> {
-  await tx.connection.updateMany({ where: { shopId, source: "shopify" }, data: { scopes } });
-}
-
 /** Every order updated before `until` has been read. */
 export async function markReconciled(
   tx: Tx,

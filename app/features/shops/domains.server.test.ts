@@ -79,7 +79,7 @@ test("a domain is added, waits for its records, is verified, and can be given up
 });
 
 test("a domain has one shop; ours and what another sends from are nobody's to claim", async () => {
-  const other = (await ensureShop("blue-kiln.myshopify.com")).id;
+  const other = (await ensureShop("blue-kiln.myshopify.com", new Date())).id;
   const shared = env().MAIL_SHARED_DOMAIN;
   for (const name of [shared, `a.${shared}`, shared.split(".").slice(1).join(".")])
     await expect(addDomain(other, { domain: name, localPart: "x" }, actor)).rejects.toMatchObject({

@@ -59,13 +59,13 @@ test("each step is done when its fact is there, and undone when it goes; the dom
   await forShop(shopId, async (tx) => {
     await tx.shop.update({ where: { id: shopId }, data: { sending: true } });
     await tx.sendingDomain.create({ data: { shopId, domain: "hearth.test", providerId: "d1" } });
-    await dismissGuide(tx, shopId, true);
+    await dismissGuide(tx, shopId, true, new Date());
   });
   expect(await guide()).toMatchObject({ ready: true, done: 4, dismissed: true });
   await forShop(shopId, async (tx) => {
     await tx.sendingDomain.updateMany({ where: { shopId }, data: { state: "verified" } });
     await tx.release.updateMany({ where: { shopId }, data: { state: "withdrawn" } });
-    await dismissGuide(tx, shopId, false);
+    await dismissGuide(tx, shopId, false, new Date());
   });
   expect(await done()).toEqual(["template", "sender", "domain", "sending"]);
   expect(await guide()).toMatchObject({ ready: false, dismissed: false });

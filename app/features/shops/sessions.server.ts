@@ -4,6 +4,7 @@ import type { SessionStorage } from "@shopify/shopify-app-session-storage";
 import { z } from "zod";
 import { ensureShop, findShopByDomain } from "#app/features/shops/shops.server.ts";
 import { openVault } from "#app/features/vault/vault.server.ts";
+import { systemClock } from "#app/platform/clock.ts";
 import { forPlatform, forShop, type Tx } from "#app/platform/db/db.ts";
 import { newId } from "#app/platform/db/ids.ts";
 
@@ -65,12 +66,13 @@ export async function storeSession(tx: Tx, shopId: string, session: Session): Pr
 /** Our storage for Shopify's library. An offline session that is stored installs the shop. */
 export const sessionStorage: SessionStorage = {
   async storeSession(session) {
-    const shop = await ensureShop(session.shop);
+    const now = systemClock();
+    const shop = await ensureShop(session.shop, now);
     await forShop(shop.id, async (tx) => {
       // Two exchanges at once must not both look for the row and both make it.
       await tx.$executeRaw`SELECT pg_advisory_xact_lock(hashtextextended(${`session|${session.id}`}, 0))`;
       await storeSession(tx, shop.id, session);
-      if (!session.isOnline) await markTokenAccepted(tx, shop.id, session.scope);
+      if (!session.isOnline) await markTokenAccepted(tx, shop.id, session.scope, now);
     });
     return true;
   },
@@ -97,9 +99,14 @@ export const sessionStorage: SessionStorage = {
   },
 };
 
-async function markTokenAccepted(tx: Tx, shopId: string, scope: string | undefined): Promise<void> {
+async function markTokenAccepted(
+  tx: Tx,
+  shopId: string,
+  scope: string | undefined,
+  now: Date,
+): Promise<void> {
   await tx.connection.updateMany({
     where: { shopId, source: "shopify" },
-    data: { state: "ok", stateReason: null, stateSince: new Date(), scopes: scope ? scope.split(",") : [] },
+    data: { state: "ok", stateReason: null, stateSince: now, scopes: scope ? scope.split(",") : [] },
   });
 }

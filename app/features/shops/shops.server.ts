@@ -40,12 +40,12 @@ export async function getShop(tx: Tx, shopId: string): Promise<Shop> {
  * The shop of an authenticated request; made when Shopify brings it for the first time, revived when it comes back within the grace.
  * Safe to call at every token exchange, and from two processes at once.
  */
-export async function ensureShop(domain: string): Promise<Shop> {
+export async function ensureShop(domain: string, now: Date): Promise<Shop> {
   // A turn without a shop was overtaken: by another process that installs it, or by a purge that began. The next one sees which.
   for (let turn = 0; turn < MOST_TURNS; turn += 1) {
     const known = await forPlatform("install", (tx) => findShopByDomain(tx, domain));
     if (known?.state === "installed") return known;
-    const shop = known ? await reviveShop(known.id) : await makeShop(domain);
+    const shop = known ? await reviveShop(known.id, now) : await makeShop(domain, now);
     if (shop) return shop;
   }
   throw new AppError("unavailable", "the shop was overtaken again and again");
@@ -53,7 +53,7 @@ export async function ensureShop(domain: string): Promise<Shop> {
 
 const MOST_TURNS = 5;
 
-async function makeShop(domain: string): Promise<Shop | null> {
+async function makeShop(domain: string, now: Date): Promise<Shop | null> {
   const shopId = newId();
   await createVault(shopId);
   const settings = defaultSettings({
@@ -64,7 +64,7 @@ async function makeShop(domain: string): Promise<Shop | null> {
   });
   const shop = await forPlatform("install", async (tx) => {
     const made = await tx.shop.createMany({
-      data: [{ id: shopId, domain, name: settings.sender.name, settings, installedAt: new Date() }],
+      data: [{ id: shopId, domain, name: settings.sender.name, settings, installedAt: now }],
       skipDuplicates: true,
     });
     if (made.count === 0) return null;
@@ -93,12 +93,11 @@ async function recordFreshStart(tx: Tx, shopId: string, domain: string): Promise
 }
 
 /** Back within the grace: everything that was set up is still there, and the purge is called off before it began. */
-async function reviveShop(shopId: string): Promise<Shop | null> {
+async function reviveShop(shopId: string, now: Date): Promise<Shop | null> {
   return forPlatform("install", async (tx) => {
     const row = await lockShop(tx, shopId);
     if (row?.state === "installed") return fromRow(row);
     if (row?.state !== "uninstalled") return null;
-    const now = new Date();
     const generation = row.generation + 1;
     await tx.shop.update({
       where: { id: shopId },
@@ -193,6 +192,6 @@ export async function setSending(
   });
 }
 
-export async function dismissGuide(tx: Tx, shopId: string, dismissed: boolean): Promise<void> {
-  await tx.shop.update({ where: { id: shopId }, data: { guideDismissedAt: dismissed ? new Date() : null } });
+export async function dismissGuide(tx: Tx, shopId: string, dismissed: boolean, now: Date): Promise<void> {
+  await tx.shop.update({ where: { id: shopId }, data: { guideDismissedAt: dismissed ? now : null } });
 }

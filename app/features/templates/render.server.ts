@@ -1,6 +1,7 @@
 // Guarantee: a template can hold up neither the process nor another template: it runs in a thread that is ended when it
-// takes too long or too much memory. The same envelope gives the same bytes.
+// works too long or takes too much memory. The same envelope gives the same bytes.
 import { availableParallelism } from "node:os";
+import { setTimeout as sleep } from "node:timers/promises";
 import { Piscina } from "piscina";
 import type { RenderFault } from "#app/features/templates/mail.server.ts";
 import type { RenderAnswer, RenderWork } from "#app/features/templates/render.worker.ts";
@@ -37,10 +38,15 @@ export class RenderError extends AppError {
   }
 }
 
-/** Long enough for a thread to start on a busy machine; a sane template takes some milliseconds. */
-const TIMEOUT_MS = 5_000;
+/**
+ * What one text may take, so that it has ended after 250 ms; a sane one takes some milliseconds. It is the thread's own time at work:
+ * a busy machine convicts nobody.
+ */
+const TEXT_MS = 200;
 /** A person waits for a check, and nothing else does; its own limits are counted, not timed. */
-const CHECK_TIMEOUT_MS = 20_000;
+const CHECK_MS = 10_000;
+/** However little of the machine a thread gets to start and to work: what freezes mails waits for it inside a transaction. */
+const wallOf = (cpuMs: number) => Math.max(20_000, 4 * cpuMs);
 const THREADS = Math.min(4, Math.max(2, availableParallelism()));
 
 let pool: Piscina | undefined;
@@ -78,20 +84,52 @@ async function inTurn<T>(work: () => Promise<T>): Promise<T> {
   }
 }
 
-async function ask(task: RenderWork, timeoutMs: number): Promise<unknown> {
+async function ask(task: RenderWork, cpuMs: number): Promise<unknown> {
   const answer = await inTurn(async (): Promise<RenderAnswer> => {
-    const signal = AbortSignal.timeout(timeoutMs);
+    const pool = threads();
+    const begun = new Int32Array(new SharedArrayBuffer(4));
+    const overworked = new AbortController();
+    const done = new AbortController();
+    const signal = AbortSignal.any([overworked.signal, AbortSignal.timeout(wallOf(cpuMs))]);
+    void watch(pool, begun, cpuMs, done.signal).then((over) => over && overworked.abort());
     try {
-      return (await threads().run(task, { signal })) as RenderAnswer;
+      return (await pool.run({ ...task, begun }, { signal })) as RenderAnswer;
     } catch (error) {
       throw new RenderError(signal.aborted ? "render_timeout" : "render_crashed", error);
+    } finally {
+      done.abort();
     }
   });
   if ("fault" in answer) throw new RenderError(answer.fault);
   return answer.value;
 }
 
-type Options = { timeoutMs?: number };
+/** Whether the thread that begins the task works on it for longer than it may; false once it is done. */
+async function watch(
+  pool: Piscina,
+  begun: Int32Array<SharedArrayBuffer>,
+  cpuMs: number,
+  done: AbortSignal,
+): Promise<boolean> {
+  await Atomics.waitAsync(begun, 0, 0, wallOf(cpuMs)).value;
+  const thread = pool.threads.find(({ threadId }) => threadId === begun[0]);
+  if (!thread) return false;
+  try {
+    const before = await thread.cpuUsage();
+    for (let left = cpuMs; left > 0;) {
+      await sleep(left, undefined, { signal: done });
+      const { user, system } = await thread.cpuUsage(before);
+      left = Math.ceil(cpuMs - (user + system) / 1_000);
+    }
+    return true;
+  } catch {
+    // Done, or the thread is gone with its task.
+    return false;
+  }
+}
+
+/** `cpuMs`: milliseconds of work after which the thread is ended. */
+type Options = { cpuMs?: number };
 
 /**
  * The mail of an envelope, deterministic to the byte.
@@ -99,9 +137,9 @@ type Options = { timeoutMs?: number };
  */
 export async function renderMail(
   envelope: RenderEnvelope,
-  { timeoutMs = TIMEOUT_MS }: Options = {},
+  { cpuMs = TEXT_MS * envelope.sections.length }: Options = {},
 ): Promise<RenderedMail> {
-  return (await ask({ kind: "mail", input: envelope }, timeoutMs)) as RenderedMail;
+  return (await ask({ kind: "mail", input: envelope }, cpuMs)) as RenderedMail;
 }
 
 /**
@@ -110,9 +148,9 @@ export async function renderMail(
  */
 export async function renderPlainText(
   envelope: RenderEnvelope,
-  { timeoutMs = TIMEOUT_MS }: Options = {},
+  { cpuMs = TEXT_MS * envelope.sections.length }: Options = {},
 ): Promise<string> {
-  return (await ask({ kind: "text", input: envelope }, timeoutMs)) as string;
+  return (await ask({ kind: "text", input: envelope }, cpuMs)) as string;
 }
 
 /**
@@ -121,9 +159,9 @@ export async function renderPlainText(
  */
 export async function checkDraft(
   draft: TemplateDraft,
-  { timeoutMs = CHECK_TIMEOUT_MS }: Options = {},
+  { cpuMs = CHECK_MS }: Options = {},
 ): Promise<TemplateProblem[]> {
-  return (await ask({ kind: "check", input: draft }, timeoutMs)) as TemplateProblem[];
+  return (await ask({ kind: "check", input: draft }, cpuMs)) as TemplateProblem[];
 }
 
 /** Ends the threads; the next mail starts new ones. For shutting down. */

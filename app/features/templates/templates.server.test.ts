@@ -8,12 +8,10 @@ import {
   duplicateTemplate,
   findTemplate,
   getTemplate,
-  installStarters,
   listTemplates,
   saveTemplate,
   TemplateProblemsError,
 } from "#app/features/templates/templates.server.ts";
-import { STARTERS } from "#app/features/templates/starters.ts";
 import type { TemplateDraft } from "#app/features/templates/templates.ts";
 import { connectKeyStore, disconnectKeyStore } from "#app/platform/crypto/keystore.ts";
 import { connectDatabase, disconnectDatabase, forPlatform, forShop, type Tx } from "#app/platform/db/db.ts";
@@ -178,15 +176,4 @@ test("a shop sees and changes only its own", async () => {
   expect(
     (await forShop(other, (tx) => saveTemplate(tx, other, null, draft("Orchids"), actor, now))).name,
   ).toBe("Orchids");
-});
-
-test("starters are added once, in the shop's language", async () => {
-  const keys = STARTERS.map(({ key }) => key);
-  const install = () => inShop((tx) => installStarters(tx, shop, keys, "de-DE", actor, now));
-  const added = await install();
-  expect(added).toHaveLength(STARTERS.length);
-  expect(
-    added.every(({ draft: { fallbackLocale, locales } }) => fallbackLocale === "de" && "en" in locales),
-  ).toBe(true);
-  expect(await install()).toEqual([]);
 });

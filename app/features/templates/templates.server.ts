@@ -3,7 +3,6 @@ import { recordAudit, type Actor } from "#app/features/audit/audit.server.ts";
 import { checkDraft } from "#app/features/templates/render.server.ts";
 import { templateDraftSchema } from "#app/features/templates/templates.ts";
 import type { TemplateDraft, TemplateProblem } from "#app/features/templates/templates.ts";
-import { starterDraft, STARTERS, type StarterKey } from "#app/features/templates/starters.ts";
 import { canonicalJson, sha256 } from "#app/platform/crypto/crypto.ts";
 import type { Template as TemplateRow, TemplateVersion } from "#app/platform/db/generated/client.ts";
 import type { Tx } from "#app/platform/db/db.ts";
@@ -206,27 +205,4 @@ export async function deleteTemplate(
     subject: id,
     before: auditOf(template),
   });
-}
-
-/**
- * Adds starting templates; one whose name is taken already is left out.
- * @param locale the shop's language: decides the name and the fallback language
- */
-export async function installStarters(
-  tx: Tx,
-  shopId: string,
-  keys: readonly StarterKey[],
-  locale: string,
-  actor: Actor,
-  now: Date,
-): Promise<Template[]> {
-  const names = new Set(
-    (await tx.template.findMany({ where: { shopId }, select: { name: true } })).map(({ name }) => name),
-  );
-  const added: Template[] = [];
-  for (const { key } of STARTERS.filter((starter) => keys.includes(starter.key))) {
-    const draft = starterDraft(key, locale);
-    if (!names.has(draft.name)) added.push(await saveTemplate(tx, shopId, null, draft, actor, now));
-  }
-  return added;
 }

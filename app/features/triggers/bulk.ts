@@ -8,7 +8,6 @@ export const bulkSchema = z.object({
   triggerId: z.uuid().nullable(),
   rules: z.array(ruleSchema).min(1, "Choose products first.").max(20),
 });
-export type Bulk = z.infer<typeof bulkSchema>;
 
 /** Whether more products can be put into a trigger: with "all" every further condition would make it fit fewer. */
 export const canTakeMore = ({ include }: TriggerDefinition): boolean =>

@@ -101,7 +101,7 @@ export const DATA = {
       "app/features/shops/uninstall.server.ts",
       "app/features/privacy/purge.server.ts",
       "app/features/privacy/purge.end.server.ts",
-      "app/features/privacy/purges.server.ts",
+      "app/features/privacy/purge.ask.server.ts",
       "app/features/privacy/erase.server.ts",
       "app/features/privacy/watch.server.ts",
       "app/features/privacy/purge.drill.server.ts",

@@ -1,6 +1,6 @@
 import { Badge, BlockStack, Button, Card, InlineStack, Text } from "@shopify/polaris";
 import { Link } from "@remix-run/react";
-import { standingOf, type TriggerStanding } from "#app/features/releases/releases.ts";
+import { standingOf, wantsReview, type TriggerStanding } from "#app/features/releases/releases.ts";
 import { useWords } from "#app/ui/words/words.ts";
 
 /** What of a trigger is live, and what is not. */
@@ -58,7 +58,7 @@ export function StandingCard({ standing, dirty, busy, onSubmit, onStop }: Standi
             <Link to={`/app/releases/${standing.inReview.id}`}>{words.open}</Link>
           </Text>
         ) : null}
-        {standing && kind !== "live" ? (
+        {standing && wantsReview(standing) ? (
           <Button fullWidth variant="primary" disabled={dirty} loading={busy} onClick={onSubmit}>
             {review}
           </Button>

@@ -16,7 +16,7 @@ import {
 } from "@shopify/polaris";
 import { MenuHorizontalIcon } from "@shopify/polaris-icons";
 import { useState } from "react";
-import type { TriggerStanding } from "#app/features/releases/releases.ts";
+import { wantsReview, type TriggerStanding } from "#app/features/releases/releases.ts";
 import type { TriggerDefinition } from "#app/features/triggers/triggers.ts";
 import { StandingBadges } from "#app/ui/releases/Standing.tsx";
 import { sentence } from "#app/ui/triggers/sentence.ts";
@@ -220,7 +220,7 @@ const inside = { onClick: (event: React.MouseEvent) => event.stopPropagation() }
 function Menu({ trigger, onWish }: RowPart) {
   const words = useWords().triggers;
   const [open, setOpen] = useState(false);
-  const { live, changed } = trigger.standing;
+  const { live } = trigger.standing;
   const wish = (intent: TriggerWish["intent"]) => () => {
     setOpen(false);
     onWish({ intent, ids: [trigger.id] });
@@ -243,7 +243,7 @@ function Menu({ trigger, onWish }: RowPart) {
         <ActionList
           actionRole="menuitem"
           items={[
-            ...(live && !changed ? [] : [{ content: words.submit, onAction: wish("submit") }]),
+            ...(wantsReview(trigger.standing) ? [{ content: words.submit, onAction: wish("submit") }] : []),
             ...(live ? [{ content: words.stop, onAction: wish("stop") }] : []),
             { content: words.duplicate, onAction: wish("duplicate") },
             { content: words.remove, destructive: true, onAction: wish("delete") },

@@ -9,22 +9,6 @@ import type { Receipt } from "#app/platform/db/generated/client.ts";
 import { AppError } from "#app/platform/errors.ts";
 
 /**
- * Erases a shop now, whatever its state: for one that was erased before and that a backup has brought back.
- * @returns its receipt, or null when there is no such shop
- */
-export async function eraseShop(
-  shopId: string,
-  clock: Clock,
-  reason: PurgeReason = "restored",
-): Promise<Receipt | null> {
-  const id = await forPlatform("purge", async (tx) => {
-    const shop = await lockShop(tx, shopId);
-    return shop && (await scheduleNow(tx, shop, { scope: "shop", reason, at: clock() }));
-  });
-  return id ? runToReceipt(id, clock) : null;
-}
-
-/**
  * Erases a connection whose authorisation ended, and all that it brought in.
  * @returns its receipt, or null when there is no such connection (any more)
  */
