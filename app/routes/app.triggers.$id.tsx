@@ -81,7 +81,7 @@ export async function loader({ request, params }: LoaderFunctionArgs) {
       at: (release.reviewedAt ?? release.submittedAt).toISOString(),
       by: release.reviewedBy ?? release.submittedBy,
       reviewed: release.reviewedAt !== null,
-      approved: wasApproved(release),
+      earlier: wasApproved(release) && release.hash !== releases.find(({ state }) => state === "live")?.hash,
       rolledBackFrom: releases.find(({ id }) => id === release.rolledBackFrom)?.number ?? null,
     })),
     you: actor,

@@ -165,7 +165,7 @@ test("from installing the app to the mail in the buyer's mailbox", async ({ page
     await admin.menu("Triggers");
     await expect(app.getByText("Changes not live").last()).toBeVisible();
     await inspect(page, "triggers-changed");
-    await app.getByRole("link", { name: "Battery: first use" }).click();
+    await app.getByRole("link", { name: "Battery: first use", exact: true }).click();
     await app.getByRole("button", { name: "Review changes" }).click();
     await expect(app.getByText("Compared with release 1.")).toBeVisible();
     await expect(app.locator("ins").filter({ hasText: "Changed: {{ line.title }}" })).toBeVisible();
@@ -174,11 +174,11 @@ test("from installing the app to the mail in the buyer's mailbox", async ({ page
     await app.getByRole("button", { name: "Approve and go live" }).click();
     await admin.toast("Approved. It is live.");
     await app.getByRole("link", { name: "Open the trigger" }).click();
-    await expect(app.getByText("Live 2")).toBeVisible();
-    await app.getByRole("button", { name: "Roll back to release 1" }).click();
+    await expect(app.getByText("Live 2").first()).toBeVisible();
+    await app.getByRole("button", { name: "Roll back to this: release 1" }).click();
     await app.getByRole("button", { name: "Roll back", exact: true }).last().click();
     await admin.toast("Live again, as release 3");
-    await expect(app.getByText("Live 3")).toBeVisible();
+    await expect(app.getByText("Live 3").first()).toBeVisible();
     await expect(app.getByText("Rolled back to release 1")).toBeVisible();
     await inspect(page, "trigger-rolled-back");
   });

@@ -160,7 +160,11 @@ function ContentDiff({ content, before }: Pick<ReleaseDiffProps, "content" | "be
               {mine ? null : <Badge tone="critical">{words.goneLanguage}</Badge>}
               {same ? <Badge>{words.unchanged}</Badge> : null}
             </InlineStack>
-            <Lines label={words.subject} lines={diffLines(its?.subject ?? "", mine?.subject ?? "")} />
+            <Lines
+              label={words.subject}
+              lines={diffLines(its?.subject ?? "", mine?.subject ?? "")}
+              plain={!its}
+            />
             <Lines label={words.body} lines={diffLines(its?.body ?? "", mine?.body ?? "")} plain={!its} />
           </BlockStack>
         );
@@ -174,6 +178,19 @@ const CONTEXT = 3;
 
 function Lines({ label, lines, plain = false }: { label: string; lines: DiffLine[]; plain?: boolean }) {
   const words = useWords().releases.page;
+  if (!plain && lines.length > CONTEXT && lines.every(({ kind }) => kind === "same"))
+    return (
+      <details className="Unchanged">
+        <summary>
+          {label} {words.sameLines(lines.length)}
+        </summary>
+        <div className="Diff">
+          {lines.map(({ text }, index) => (
+            <span key={index}>{text}</span>
+          ))}
+        </div>
+      </details>
+    );
   return (
     <div>
       <Text as="p" tone="subdued">
@@ -220,7 +237,9 @@ function folded(lines: DiffLine[]): { lines: DiffLine[]; hidden: number }[] {
 
 function RulesDiff({ content, before, timeZone }: ReleaseDiffProps) {
   const words = useWords();
-  const [now, old] = [factsOf(content, timeZone, words), before && factsOf(before, timeZone, words)];
+  const languages = new Intl.DisplayNames([useLanguage()], { type: "language" });
+  const read = (of: ReleaseContent) => factsOf(of, timeZone, languages, words);
+  const [now, old] = [read(content), before && read(before)];
   return (
     <FactList
       facts={now.map(([name, value], index) => {
@@ -246,6 +265,7 @@ function RulesDiff({ content, before, timeZone }: ReleaseDiffProps) {
 function factsOf(
   { trigger, template }: ReleaseContent,
   timeZone: string,
+  languages: Intl.DisplayNames,
   { releases, triggers, templates }: ReturnType<typeof useWords>,
 ): [name: string, value: string][] {
   const { start, delay, timeOfDay, exclusions, frequency }: TriggerDefinition = trigger.definition;
@@ -268,6 +288,6 @@ function factsOf(
     [facts.leavesOut, listLeftOut(exclusions, said) || facts.nothing],
     [facts.priority, String(trigger.priority)],
     [facts.template, template.draft.name],
-    [facts.fallbackLocale, template.draft.fallbackLocale],
+    [facts.fallbackLocale, languages.of(template.draft.fallbackLocale) ?? template.draft.fallbackLocale],
   ];
 }

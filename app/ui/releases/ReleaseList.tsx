@@ -14,8 +14,8 @@ export type ListedRelease = {
   at: string;
   by: Actor;
   reviewed: boolean;
-  /** It can be gone back to. */
-  approved: boolean;
+  /** It can be gone back to: it was approved, and says something else than what is live. */
+  earlier: boolean;
   rolledBackFrom: number | null;
 };
 
@@ -55,7 +55,7 @@ export function ReleaseList({ releases, you, timeZone, onRollBack }: ReleaseList
         </BlockStack>
         <ul className="Releases">
           {shown.map((release) => {
-            const { id, number, state, at, by, reviewed, approved, rolledBackFrom } = release;
+            const { id, number, state, at, by, reviewed, earlier, rolledBackFrom } = release;
             const done =
               state === "returned"
                 ? words.list.returned
@@ -85,7 +85,7 @@ export function ReleaseList({ releases, you, timeZone, onRollBack }: ReleaseList
                     </Text>
                   ) : null}
                 </BlockStack>
-                {approved && state !== "live" ? (
+                {earlier ? (
                   <Button
                     size="slim"
                     accessibilityLabel={words.list.rollBackTo(number)}

@@ -56,7 +56,7 @@ export const releases = {
     rolledBack: (number: number) => `Rolled back to release ${number}`,
     unreviewed: "Released before there were reviews",
     rollBack: "Roll back to this",
-    rollBackTo: (number: number) => `Roll back to release ${number}`,
+    rollBackTo: (number: number) => `Roll back to this: release ${number}`,
     more: (number: number) => `Show ${number} older`,
   },
   rollingBack: {
