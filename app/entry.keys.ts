@@ -7,14 +7,16 @@ import { keysEnv } from "#app/platform/env.ts";
 import { log } from "#app/platform/log.ts";
 import { openForCommand, runCommand } from "#app/start.ts";
 
-await runCommand(keysEnv, async (env, undo) => {
-  await openForCommand(env, undo);
-  if (process.argv[2] === "rotate") await rotate();
-  const report = await checkKeys();
-  for (const id of report.ids) log.info({ id: id.id, keys: id.keys }, describeId(id));
-  if (!report.sound) log.error("not every key opens");
-  return report.sound ? 0 : 1;
-});
+/** @param asked whether to rotate first */
+export const run = (asked: { rotate?: boolean }) =>
+  runCommand(keysEnv, async (env, undo) => {
+    await openForCommand(env, undo);
+    if (asked.rotate) await rotate();
+    const report = await checkKeys();
+    for (const id of report.ids) log.info({ id: id.id, keys: id.keys }, describeId(id));
+    if (!report.sound) log.error("not every key opens");
+    return report.sound ? 0 : 1;
+  });
 
 async function rotate(): Promise<void> {
   const { newest, ...done } = await rotateKeys((facts, message) => log.info(facts, message));

@@ -13,19 +13,21 @@ const nameOf = (url: string) => {
   return host + pathname;
 };
 
-await runCommand(databaseEnv, async (env, undo) => {
-  let { DATABASE_URL: url, KEYS_DATABASE_URL: keysUrl } = env;
-  if (!url || !keysUrl) {
-    const dataDir = resolve(env.DATA_DIR, "postgres");
-    log.info({ dataDir }, "DATABASE_URL is not set: the embedded databases are meant");
-    const embedded = await startEmbedded({ dataDir, log: (line) => log.info(line) });
-    undo(embedded.stop);
-    ({ url, keysUrl } = embedded);
-  }
-  const applied = await applyMigrations(url, migrationsFolder);
-  applied.push(...(await applyMigrations(keysUrl, keyMigrationsFolder)));
-  await migrateQueue(url);
-  const databases = [url, keysUrl].map(nameOf);
-  log.info({ databases, applied }, applied.length ? "migrations applied" : "the databases are up to date");
-  return 0;
-});
+/** Brings both up to date. */
+export const run = () =>
+  runCommand(databaseEnv, async (env, undo) => {
+    let { DATABASE_URL: url, KEYS_DATABASE_URL: keysUrl } = env;
+    if (!url || !keysUrl) {
+      const dataDir = resolve(env.DATA_DIR, "postgres");
+      log.info({ dataDir }, "DATABASE_URL is not set: the embedded databases are meant");
+      const embedded = await startEmbedded({ dataDir, log: (line) => log.info(line) });
+      undo(embedded.stop);
+      ({ url, keysUrl } = embedded);
+    }
+    const applied = await applyMigrations(url, migrationsFolder);
+    applied.push(...(await applyMigrations(keysUrl, keyMigrationsFolder)));
+    await migrateQueue(url);
+    const databases = [url, keysUrl].map(nameOf);
+    log.info({ databases, applied }, applied.length ? "migrations applied" : "the databases are up to date");
+    return 0;
+  });

@@ -1,14 +1,10 @@
 // The commands with which a person says what no machine may decide.
-import { spawn } from "node:child_process";
-import { once } from "node:events";
-import { text } from "node:stream/consumers";
-import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { forPlatform } from "#app/platform/db/db.ts";
+import { runCommand } from "#tests/commands.ts";
 import { fillShop } from "#tests/factories/shops.ts";
 import { hours, startPurging, type Purging } from "#tests/purging.ts";
 
-const root = fileURLToPath(new URL("..", import.meta.url));
 const DOMAIN = "left.myshopify.com";
 let purging: Purging;
 beforeAll(async () => {
@@ -16,21 +12,11 @@ beforeAll(async () => {
 });
 afterAll(() => purging.stop());
 
-/** Runs `npm run purge:…` to its end. @returns its exit code and what it said, line by line */
-async function purge(...args: string[]): Promise<{ code: number; said: string[] }> {
+/** Runs `npm run purge:…` to its end. */
+function purge(command: "confirm" | "lift", ...args: string[]) {
   const { url, keysUrl } = purging.database;
-  const child = spawn(process.execPath, ["app/entry.purge.ts", ...args], {
-    cwd: root,
-    env: { ...process.env, DATABASE_URL: url, KEYS_DATABASE_URL: keysUrl, LOG_LEVEL: "info" },
-    stdio: ["ignore", "pipe", "pipe"],
-  });
-  const output = Promise.all([text(child.stdout), text(child.stderr)]);
-  const [code] = (await once(child, "close")) as [number];
-  const lines = (await output).join("").split("\n").filter(Boolean);
-  return {
-    code,
-    said: lines.map((line) => (line.startsWith("{") ? (JSON.parse(line) as { msg: string }).msg : line)),
-  };
+  const env = { ...process.env, DATABASE_URL: url, KEYS_DATABASE_URL: keysUrl, LOG_LEVEL: "info" };
+  return runCommand([`purge:${command}`, ...args], { env });
 }
 
 const read = () =>
@@ -45,19 +31,13 @@ const read = () =>
 test("nothing is done for who does not say who they are, or names no shop of ours", async () => {
   const shop = await fillShop(DOMAIN, 1);
   const before = await read();
-  for (const args of [
-    [],
-    ["confirm"],
-    ["confirm", "--shop", DOMAIN],
-    ["confirm", "--by", "ada"],
-    ["confirm", "--shop", "https://left.example.com", "--by", "ada"],
-    ["lift"],
-    ["lift", "--by", "a b"],
-    ["everything", "--by", "ada"],
-  ]) {
-    const { code, said } = await purge(...args);
-    expect(code, args.join(" ")).not.toBe(0);
-    expect(said.join()).toContain("say who you are with --by NAME");
+  for (const [why, ...asked] of [
+    ["--shop is a domain", "confirm", "--shop", "https://left.example.com", "--by", "ada"],
+    ["--by names you", "lift", "--by", "a b"],
+  ] as [string, "confirm" | "lift", ...string[]][]) {
+    const { code, said } = await purge(...asked);
+    expect(code, asked.join(" ")).not.toBe(0);
+    expect(said.join("\n")).toContain(why);
   }
   const unknown = await purge("confirm", "--shop", "nobody.myshopify.com", "--by", "ada");
   expect(unknown.code).not.toBe(0);

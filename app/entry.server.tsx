@@ -15,7 +15,8 @@ export default function handleRequest(
   headers: Headers,
   context: EntryContext,
 ): Promise<Response> {
-  addDocumentResponseHeaders(request, headers);
+  // Of a page with a policy of its own none is made from the shop that its address names.
+  if (!headers.has("content-security-policy")) addDocumentResponseHeaders(request, headers);
   const ready = isbot(request.headers.get("user-agent") ?? "") ? "onAllReady" : "onShellReady";
   return new Promise((resolve, reject) => {
     const { pipe, abort } = renderToPipeableStream(<RemixServer context={context} url={request.url} />, {

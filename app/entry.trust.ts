@@ -1,9 +1,4 @@
-// What people do about the promises, until there is a support panel:
-//   npm run trust:check                                                    every promise with its state; fails on one with a fault
-//   npm run trust:attest   -- --commitment O1 --by "Name" [--note "…"]     a named person vouches for it, for a year
-//   npm run trust:review   -- --policy privacy --by "Name" [--note "…"]    a policy (privacy, security), or the suppliers; --change ID: a change of configuration
-//   npm run trust:announce -- --supplier "Name" --text "…" --from 2027-03-01 --by "Name"
-import { parseArgs } from "node:util";
+// What people do about the promises, until there is a support panel: trust:check looks, the others write down who said what.
 import type { z } from "zod";
 import { findFaults } from "#app/features/trust/check.server.ts";
 import { ROWS } from "#app/features/trust/commitments.ts";
@@ -18,12 +13,8 @@ import { listRows, readInstallation } from "#app/features/trust/report.server.ts
 import { systemClock } from "#app/platform/clock.ts";
 import { forPlatform, type Tx } from "#app/platform/db/db.ts";
 import { env, isConfigured } from "#app/platform/env.ts";
-import { AppError } from "#app/platform/errors.ts";
-import { parseInput } from "#app/platform/forms.ts";
 import { log } from "#app/platform/log.ts";
-import { openForCommand, runCommand } from "#app/start.ts";
-
-const [command = "check", ...args] = process.argv.slice(2);
+import { checkOptions, openForCommand, runCommand } from "#app/start.ts";
 
 /** The source alone, and on a machine that is set up to run the app also every shop's evidence. */
 const check = () =>
@@ -34,6 +25,8 @@ const check = () =>
       if (configured) await openForCommand(configured, undo);
       const read = configured ? await readInstallation(now) : null;
       for (const line of listRows(now, read?.words)) process.stdout.write(`${line}\n`);
+      for (const { id, aspect, at } of read?.unreviewed ?? [])
+        process.stdout.write(`change ${id} of ${aspect}, ${at.slice(0, 10)}: not reviewed yet\n`);
       const faults = findFaults(ROWS);
       for (const { evidence, state, shops } of read?.against ?? []) {
         if (state === "bad") faults.push(`${evidence}: not as promised in ${shops} of ${read?.shops} shops`);
@@ -54,39 +47,25 @@ const check = () =>
     },
   );
 
-function write<T>(schema: z.ZodType<T>, save: (tx: Tx, input: T, now: Date) => Promise<void>) {
+function write<T>(schema: z.ZodType<T>, given: object, save: (tx: Tx, input: T, now: Date) => Promise<void>) {
   return runCommand(env, async (configured, undo) => {
-    const options = { type: "string" } as const;
-    const names = ["commitment", "policy", "change", "supplier", "text", "from", "by", "note"];
-    const { values } = parseArgs({ args, options: Object.fromEntries(names.map((name) => [name, options])) });
-    const input = parseInput(schema, values);
-    if (!input.ok) {
-      const lines = Object.entries(input.errors).map(([name, what]) => `--${name}: ${what}`);
-      throw new AppError("invalid", lines.join("; "));
-    }
+    const input = checkOptions(schema, given);
     await openForCommand(configured, undo);
-    await forPlatform("trust", (tx) => save(tx, input.value, systemClock()));
-    log.info(input.value as object, "written down");
+    await forPlatform("trust", (tx) => save(tx, input, systemClock()));
+    log.info(input as object, "written down");
     return 0;
   });
 }
 
-const COMMANDS = new Map<string, () => Promise<void>>([
-  ["check", check],
-  ["attest", () => write(attestSchema, attest)],
-  [
-    "review",
-    () =>
-      args.some((each) => each.startsWith("--change"))
-        ? write(changeReviewSchema, reviewChange)
-        : write(reviewSchema, reviewPolicy),
-  ],
-  ["announce", () => write(announceSchema, announceSupplier)],
-]);
+const COMMANDS = {
+  check,
+  attest: (given: object) => write(attestSchema, given, attest),
+  review: (given: object) =>
+    "change" in given
+      ? write(changeReviewSchema, given, reviewChange)
+      : write(reviewSchema, given, reviewPolicy),
+  announce: (given: object) => write(announceSchema, given, announceSupplier),
+};
 
-const run = COMMANDS.get(command);
-if (run) await run();
-else {
-  log.fatal(`there is no command ${command}: ${[...COMMANDS.keys()].join(", ")}`);
-  process.exitCode = 1;
-}
+/** @param asked what was typed, as commands.mjs read it, and which of the commands it is */
+export const run = ({ command, ...given }: { command: keyof typeof COMMANDS }) => COMMANDS[command](given);

@@ -36,6 +36,11 @@ export async function openPages(mode: string): Promise<Express> {
   app.use(express.static(`${built}/client`, { maxAge: "1h", index: false }));
   app.use(logRequest);
   if (mode === "production") app.use(refusePlainHttp);
+  // The link of a mail is its own permission, and mail programs post it from pages of theirs: Remix would take that for a forgery.
+  app.use(["/unsubscribe", "/helped"], (req, _res, next) => {
+    delete req.headers.origin;
+    next();
+  });
   const answerPage = createRequestHandler({ build, mode });
   app.all("*", (req, res, next) => void answerPage(req, res, next));
   app.use(answerError);

@@ -1,5 +1,6 @@
 // What the processes have in common: environment, databases, keys, signals, refusals, and an end in good order.
 import { resolve } from "node:path";
+import type { z } from "zod";
 import { foundAuditChains } from "#app/features/audit/found.server.ts";
 import { refuseUnreplayed } from "#app/platform/backup/mark.ts";
 import { openKeyring } from "#app/platform/crypto/keyring.ts";
@@ -9,6 +10,7 @@ import { startEmbedded } from "#app/platform/db/embedded.ts";
 import { applyMigrations, keyMigrationsFolder } from "#app/platform/db/migrate.ts";
 import { env, type Env, type KeysEnv } from "#app/platform/env.ts";
 import { AppError, ConfigurationError, describeFailure, traceOf } from "#app/platform/errors.ts";
+import { parseInput } from "#app/platform/forms.ts";
 import { claimInstallation, claimJournal, refuseUnmigrated } from "#app/platform/installation.ts";
 import { log, setLogLevel } from "#app/platform/log.ts";
 import { measureProcess } from "#app/platform/metrics.ts";
@@ -76,6 +78,17 @@ export async function runCommand<Part>(
     process.exitCode = tellFailure(error);
   }
   for (const step of steps.reverse()) await step();
+}
+
+/**
+ * The options of a command, checked.
+ * @throws AppError that names every one that is wrong
+ */
+export function checkOptions<T>(schema: z.ZodType<T>, given: object): T {
+  const input = parseInput(schema, given);
+  if (input.ok) return input.value;
+  const lines = Object.entries(input.errors).map(([name, what]) => `--${name} ${what}`);
+  throw new AppError("invalid", lines.join("; "));
 }
 
 /** A sentence for the operator where there is one, else what is known of the failure. Returns the code to exit with. */

@@ -40,6 +40,7 @@ const OWNERS: Record<string, string> = {
   batch: "messages",
   providerAccount: "messages",
   suppression: "messages",
+  answer: "messages",
   orderTombstone: "orders",
   notice: "messages",
   privacyRequest: "privacy",

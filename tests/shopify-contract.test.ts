@@ -262,6 +262,8 @@ function bodiesOf(topic: OrderWebhookTopic): Record<string, unknown>[] {
     fulfillments: Record<string, unknown>[];
     refunds: Record<string, unknown>[];
   };
+  // A country that has more than one clock.
+  const alaska = { country_code: "US", province_code: "AK" };
   const bodies: Record<string, unknown>[] =
     topic === "orders/delete"
       ? [{ id: order.id }]
@@ -280,6 +282,8 @@ function bodiesOf(topic: OrderWebhookTopic): Record<string, unknown>[] {
               { ...order, billing_address: null },
               { ...order, billing_address: null, shipping_address: null },
               { ...order, shipping_address: null },
+              { ...order, shipping_address: alaska },
+              { ...order, shipping_address: null, billing_address: alaska },
               { ...order, note_attributes: [{ name: "Amazon Order Id", value: "1" }] },
               { ...order, source_name: "subscription_contract" },
             ];

@@ -4,13 +4,14 @@ import type { Source } from "#app/connectors/orders.ts";
 export const CHANNELS = ["email"] as const;
 export type ChannelName = (typeof CHANNELS)[number];
 
+/** The orders a channel may answer, by their source. */
+export const CHANNEL_SOURCES: Record<ChannelName, readonly Source[]> = { email: ["shopify"] };
+
 export type ChannelCapabilities = {
   html: boolean;
   batchSize: number;
   /** Hours for which the provider remembers an idempotency key; 0 = it knows none, so an uncertain send is never repeated. */
   idempotencyHours: number;
-  /** Orders of these sources may be written to on this channel. */
-  sources: readonly Source[];
 };
 
 /** One member of a batch, ready to hand over. `messageId` travels as a tag, so that delivery events find their way home. */
@@ -22,6 +23,8 @@ export type Mail = {
   subject: string;
   html: string;
   text: string;
+  /** Where a POST opts the buyer out (RFC 8058); mails that are not to a buyer have none. */
+  unsubscribeUrl?: string;
 };
 
 /** A batch as it was frozen: the same bytes leave at every repeat. */

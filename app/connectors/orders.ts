@@ -28,8 +28,8 @@ export type OrderHeader = {
   /** null = cannot tell: not in webhooks, and in the Admin API only with `read_customers`. */
   customerTags: string[] | null;
   locale: string | null;
-  countryCode: string | null;
-  regionCode: string | null;
+  /** IANA time zone of where the order goes; all that is kept of its address. null = cannot tell. */
+  zone: string | null;
   /** null = none, or cannot tell. */
   customerId: string | null;
 };

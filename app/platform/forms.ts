@@ -19,8 +19,32 @@ export function parseInput<T>(schema: z.ZodType<T>, input: unknown): Parsed<T> {
 const storable = <T>(value: T): T =>
   (typeof value === "string" ? value.replaceAll("\0", "").toWellFormed() : value) as T;
 
+/** The most a form without text fields can have to say. */
+const SMALL = 8_192;
+
+/** Reads a form that anybody may post: no more of it than such a form can be. */
+export async function parseSmallForm<T>(request: Request, schema: z.ZodType<T>): Promise<Parsed<T>> {
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  const reader = request.body?.getReader();
+  while (reader && size <= SMALL) {
+    const { done, value } = await reader.read();
+    if (done) break;
+    size += value.byteLength;
+    chunks.push(value);
+  }
+  // Not cancelled: that would end the connection before the answer.
+  reader?.releaseLock();
+  const headers = { "content-type": request.headers.get("content-type") ?? "" };
+  const body = size > SMALL ? null : new Blob(chunks as Uint8Array<ArrayBuffer>[]);
+  return parseForm(new Response(body, { headers }), schema);
+}
+
 /** Reads a posted form (the last value of a repeated field counts) and checks it. */
-export async function parseForm<T>(request: Request, schema: z.ZodType<T>): Promise<Parsed<T>> {
+export async function parseForm<T>(
+  request: Pick<Request, "formData">,
+  schema: z.ZodType<T>,
+): Promise<Parsed<T>> {
   const form = await request.formData().catch(() => null);
   if (!form) return { ok: false, errors: { "": "The form did not arrive whole. Please send it again." } };
   return parseInput(schema, Object.fromEntries([...form].map(([name, value]) => [name, storable(value)])));

@@ -34,14 +34,16 @@ const entrySchema = z.discriminatedUnion("kind", [
     inboxIds: z.array(z.uuid()).optional(),
     /** Asked before about the same person. */
     requestIds: z.array(z.uuid()).optional(),
+    /** Keyed hashes of their addresses, which the list of opt-outs names no more. */
+    recipientIndexes: z.array(z.string()).optional(),
   }),
   /** A source of orders that was disconnected. */
   z.object({ kind: z.literal("connection"), at: z.iso.datetime(), shopId: z.uuid(), connectionId: z.uuid() }),
   /** A shop that left, which will be erased, and one that came back before it was. */
   z.object({ kind: z.enum(["uninstalled", "returned"]), at: z.iso.datetime(), shopId: z.uuid() }),
-  /** An address that is written to no more, by its keyed hash. */
+  /** An address that is written to no more, by its keyed hash, and one that may be again. */
   z.object({
-    kind: z.literal("opted_out"),
+    kind: z.enum(["opted_out", "lifted"]),
     at: z.iso.datetime(),
     shopId: z.uuid(),
     channel: z.string(),
@@ -60,11 +62,13 @@ let file: { path: string; handle: Promise<FileHandle> } | undefined;
 let turn: Promise<unknown> = Promise.resolve();
 
 /** Call it before the transaction that erases commits: to repeat an erasure that never was does no harm, to forget one does. */
-export function appendJournal(entry: JournalEntry): Promise<void> {
-  const line = `${JSON.stringify(entrySchema.parse(entry))}\n`;
+export function appendJournal(...entries: JournalEntry[]): Promise<void> {
+  const [first] = entries;
+  if (!first) return Promise.resolve();
+  const lines = entries.map((entry) => `${JSON.stringify(entrySchema.parse(entry))}\n`).join("");
   const written = turn.then(async () => {
-    const handle = await openFile(entry.at.slice(0, 10));
-    await handle.appendFile(line);
+    const handle = await openFile(first.at.slice(0, 10));
+    await handle.appendFile(lines);
     await handle.datasync();
   });
   turn = written.catch(() => undefined);

@@ -19,6 +19,7 @@ import { GuideCard } from "#app/ui/home/GuideCard.tsx";
 import { ReturnedCard } from "#app/ui/home/ReturnedCard.tsx";
 import { SwitchCard } from "#app/ui/home/SwitchCard.tsx";
 import { WeekCard } from "#app/ui/home/WeekCard.tsx";
+import { useToast } from "#app/ui/toast.ts";
 import { useWords } from "#app/ui/words/words.ts";
 
 export async function loader({ request }: LoaderFunctionArgs) {
@@ -56,19 +57,19 @@ const intentSchema = z.discriminatedUnion("intent", [
 export async function action({ request }: ActionFunctionArgs) {
   const { shop, actor, inShop } = await requireShop(request);
   const input = await parseForm(request, intentSchema);
-  if (!input.ok) return json({ ok: false }, { status: 400 });
+  if (!input.ok) return json({ ok: false, wish: null }, { status: 400 });
   const wish = input.value;
   if (wish.intent === "returned" && wish.keep === "false") {
     // From here on the store's next request is that of a new shop.
     await answering(() => startFresh(shop.id, actor, systemClock()));
-    return json({ ok: true });
+    return json({ ok: true, wish });
   }
   await inShop(async (tx) => {
     if (wish.intent === "returned") return keepSetup(tx, shop.id, actor);
     if (wish.intent === "guide") return dismissGuide(tx, shop.id, wish.dismissed === "true", systemClock());
     await setSending(tx, (await getShop(tx, shop.id)).id, wish.on === "true", actor);
   });
-  return json({ ok: true });
+  return json({ ok: true, wish });
 }
 
 export default function Home() {
@@ -87,6 +88,9 @@ export default function Home() {
   } = useLoaderData<typeof loader>();
   const words = useWords().home;
   const fetcher = useFetcher();
+  const returning = useFetcher<typeof action>();
+  const kept = returning.data?.wish?.intent === "returned" ? returning.data.wish.keep : null;
+  useToast(returning.data, kept && (kept === "true" ? words.returned.kept : words.returned.question.done));
   const showGuide = !guide.dismissed;
   return (
     <AppPage title={words.title}>
@@ -104,7 +108,21 @@ export default function Home() {
         ) : null}
         <Layout.Section>
           <BlockStack gap="400">
-            {returned ? <ReturnedCard kept={returned} /> : null}
+            {returned ? (
+              <ReturnedCard
+                kept={returned}
+                doing={
+                  returning.state === "idle"
+                    ? null
+                    : returning.formData?.get("keep") === "true"
+                      ? "keep"
+                      : "fresh"
+                }
+                answer={(keep) =>
+                  returning.submit({ intent: "returned", keep: String(keep === "keep") }, { method: "post" })
+                }
+              />
+            ) : null}
             <SwitchCard
               sending={sending}
               refused={refused}

@@ -1,15 +1,6 @@
 import { json, type LoaderFunctionArgs } from "@remix-run/node";
-import { useLoaderData, useNavigate, useNavigation } from "@remix-run/react";
-import {
-  BlockStack,
-  Box,
-  Card,
-  EmptySearchResult,
-  EmptyState,
-  IndexTable,
-  Text,
-  useBreakpoints,
-} from "@shopify/polaris";
+import { useLoaderData, useNavigation } from "@remix-run/react";
+import { BlockStack, Box, Text } from "@shopify/polaris";
 import { readAuditHealth } from "#app/features/audit/health.server.ts";
 import { listAreas, listAudit } from "#app/features/audit/list.server.ts";
 import { readFilter, writeFilter } from "#app/features/audit/list.ts";
@@ -18,6 +9,7 @@ import { AppPage } from "#app/ui/AppPage.tsx";
 import { AuditFilters } from "#app/ui/audit/AuditFilters.tsx";
 import { AuditLine } from "#app/ui/audit/AuditLine.tsx";
 import { HealthCard } from "#app/ui/audit/HealthCard.tsx";
+import { EmptyCard, ListCard } from "#app/ui/ListCard.tsx";
 import { PrivacyTabs } from "#app/ui/privacy/PrivacyTabs.tsx";
 import { download } from "#app/ui/triggers/download.ts";
 import { useWords } from "#app/ui/words/words.ts";
@@ -44,11 +36,9 @@ export default function Audit() {
   const navigation = useNavigation();
   // An entry that is being opened leaves the list as it is.
   const loading = navigation.state === "loading" && navigation.location.pathname === "/app/audit";
-  const navigate = useNavigate();
-  const phone = useBreakpoints().smDown;
-  const turn = (place: Record<string, number>) => {
+  const turn = (way: "before" | "after", seq: number) => {
     const query = writeFilter(filter);
-    for (const [name, seq] of Object.entries(place)) query.set(name, String(seq));
+    query.set(way, String(seq));
     return `/app/audit?${query.toString()}`;
   };
   const save = async (format: "csv" | "json") => {
@@ -76,58 +66,20 @@ export default function Audit() {
         </Box>
         <HealthCard health={health} timeZone={timeZone} />
         {health.entries === 0 ? (
-          <Card>
-            <EmptyState heading={words.empty.title} image="/empty.svg">
-              <p>{words.empty.body}</p>
-            </EmptyState>
-          </Card>
+          <EmptyCard words={words.empty} />
         ) : (
-          <Card padding="0">
-            <AuditFilters filter={filter} areas={areas} loading={loading} />
-            <IndexTable
-              resourceName={words.resource}
-              itemCount={rows.length}
-              headings={[
-                { title: words.columns.when },
-                { title: words.columns.what },
-                { title: words.columns.who },
-              ]}
-              selectable={false}
-              condensed={phone}
-              loading={loading}
-              emptyState={
-                <EmptySearchResult
-                  title={words.nothingFound.title}
-                  description={words.nothingFound.body}
-                  withIllustration
-                />
-              }
-              pagination={
-                newer !== null || older !== null
-                  ? {
-                      hasPrevious: newer !== null,
-                      hasNext: older !== null,
-                      onPrevious: () => newer !== null && navigate(turn({ before: newer })),
-                      onNext: () => older !== null && navigate(turn({ after: older })),
-                      previousTooltip: words.newer,
-                      nextTooltip: words.older,
-                      accessibilityLabels: { previous: words.newer, next: words.older },
-                    }
-                  : undefined
-              }
-            >
-              {rows.map((row, index) => (
-                <AuditLine
-                  key={row.id}
-                  row={row}
-                  index={index}
-                  timeZone={timeZone}
-                  you={you}
-                  condensed={phone}
-                />
-              ))}
-            </IndexTable>
-          </Card>
+          <ListCard
+            words={words}
+            headings={[words.columns.when, words.columns.what, words.columns.who]}
+            filters={<AuditFilters filter={filter} areas={areas} loading={loading} />}
+            rows={rows}
+            line={(row, index, condensed) => (
+              <AuditLine key={row.id} {...{ row, index, timeZone, you, condensed }} />
+            )}
+            loading={loading}
+            newer={newer === null ? null : turn("before", newer)}
+            older={older === null ? null : turn("after", older)}
+          />
         )}
       </BlockStack>
     </AppPage>

@@ -2,41 +2,41 @@ import { json, type ActionFunctionArgs, type LoaderFunctionArgs } from "@remix-r
 import { useLoaderData, useNavigate, useNavigation } from "@remix-run/react";
 import {
   BlockStack,
-  Button,
-  Card,
   ChoiceList,
-  EmptySearchResult,
-  EmptyState,
   IndexFilters,
   IndexFiltersMode,
-  IndexTable,
-  InlineStack,
-  useBreakpoints,
   useSetIndexFiltersMode,
 } from "@shopify/polaris";
 import { z } from "zod";
 import { findOrderByWords } from "#app/features/orders/buyer.server.ts";
 import { hasRequests, listRequests } from "#app/features/privacy/buyers.list.server.ts";
 import { startRequest } from "#app/features/privacy/buyers.server.ts";
+import { listErasures } from "#app/features/privacy/receipts.server.ts";
 import { findSchema, readRequestFilter, SHOWN, type RequestFilter } from "#app/features/privacy/requests.ts";
 import { systemClock } from "#app/platform/clock.ts";
 import { parseForm } from "#app/platform/forms.ts";
-import { requireShop } from "#app/session.server.ts";
+import { answering, requireShop } from "#app/session.server.ts";
 import { AppPage } from "#app/ui/AppPage.tsx";
+import { EmptyCard, ListCard } from "#app/ui/ListCard.tsx";
+import { ErasuresCard } from "#app/ui/privacy/ErasuresCard.tsx";
 import { FindBuyer, type FindAnswer } from "#app/ui/privacy/FindBuyer.tsx";
 import { PrivacyTabs } from "#app/ui/privacy/PrivacyTabs.tsx";
 import { RequestLine } from "#app/ui/privacy/RequestLine.tsx";
 import { useWords, wordsFor } from "#app/ui/words/words.ts";
+
+/** Of more, the evidence pack tells. */
+const ERASURES_SHOWN = 10;
 
 export async function loader({ request }: LoaderFunctionArgs) {
   const { shop, inShop } = await requireShop(request);
   const filter = readRequestFilter(new URL(request.url).searchParams);
   const now = systemClock().toISOString();
   const { timeZone } = shop.settings;
+  const erasures = await answering(() => listErasures(shop, ERASURES_SHOWN));
   return inShop(async (tx) => {
     const page = await listRequests(tx, shop.id, filter);
     const empty = page.rows.length === 0 && !(await hasRequests(tx, shop.id));
-    return json({ ...page, empty, filter, now, timeZone });
+    return json({ ...page, empty, filter, now, timeZone, erasures });
   });
 }
 
@@ -71,64 +71,32 @@ const addressOf = (filter: RequestFilter, change: Partial<RequestFilter>) => {
 };
 
 export default function Requests() {
-  const { rows, older, empty, filter, now, timeZone } = useLoaderData<typeof loader>();
+  const { rows, older, empty, filter, now, timeZone, erasures } = useLoaderData<typeof loader>();
   const words = useWords().privacy;
+  const { request, from, received, state, due } = words.columns;
   const loading = useNavigation().state === "loading";
-  const phone = useBreakpoints().smDown;
   return (
     <AppPage title={words.title}>
       <BlockStack gap="400">
         <PrivacyTabs />
         <FindBuyer />
         {empty ? (
-          <Card>
-            <EmptyState heading={words.empty.title} image="/empty.svg">
-              <p>{words.empty.body}</p>
-            </EmptyState>
-          </Card>
+          <EmptyCard words={words.empty} />
         ) : (
-          <Card padding="0">
-            <RequestFilters filter={filter} loading={loading} />
-            <IndexTable
-              resourceName={words.resource}
-              itemCount={rows.length}
-              headings={[
-                { title: words.columns.request },
-                { title: words.columns.from },
-                { title: words.columns.received },
-                { title: words.columns.state },
-                { title: words.columns.due },
-              ]}
-              selectable={false}
-              condensed={phone}
-              loading={loading}
-              emptyState={
-                <EmptySearchResult
-                  title={words.nothingFound.title}
-                  description={words.nothingFound.body}
-                  withIllustration
-                />
-              }
-            >
-              {rows.map((row, index) => (
-                <RequestLine
-                  key={row.id}
-                  row={row}
-                  index={index}
-                  now={now}
-                  timeZone={timeZone}
-                  condensed={phone}
-                />
-              ))}
-            </IndexTable>
-          </Card>
+          <ListCard
+            words={words}
+            headings={[request, from, received, state, due]}
+            filters={<RequestFilters filter={filter} loading={loading} />}
+            rows={rows}
+            line={(row, index, condensed) => (
+              <RequestLine key={row.id} {...{ row, index, now, timeZone, condensed }} />
+            )}
+            loading={loading}
+            newer={filter.before && addressOf(filter, {})}
+            older={older && addressOf(filter, { before: older })}
+          />
         )}
-        {filter.before || older ? (
-          <InlineStack gap="200" align="center">
-            {filter.before ? <Button url={addressOf(filter, {})}>{words.newest}</Button> : null}
-            {older ? <Button url={addressOf(filter, { before: older })}>{words.older}</Button> : null}
-          </InlineStack>
-        ) : null}
+        <ErasuresCard receipts={erasures} timeZone={timeZone} />
       </BlockStack>
     </AppPage>
   );

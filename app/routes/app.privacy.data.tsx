@@ -4,8 +4,7 @@ import { BlockStack, Box, Text } from "@shopify/polaris";
 import { useMemo, useState } from "react";
 import { readBackupHealth } from "#app/features/privacy/backup.server.ts";
 import { countOrdersByMonth, readHoldings, readNeeds } from "#app/features/privacy/holdings.server.ts";
-import { countsSchema } from "#app/features/privacy/receipts.ts";
-import { isGenuine, listReceipts } from "#app/features/privacy/receipts.server.ts";
+import { listReceipts } from "#app/features/privacy/receipts.server.ts";
 import { retentionSchema, type Retention } from "#app/features/privacy/retention.ts";
 import { readRetention, saveRetention } from "#app/features/privacy/retention.server.ts";
 import { readLastSweep } from "#app/features/privacy/sweep.server.ts";
@@ -32,7 +31,6 @@ export async function loader({ request }: LoaderFunctionArgs) {
   const { timeZone } = shop.settings;
   const lastSweep = await answering(readLastSweep);
   return inShop(async (tx) => {
-    const receipts = await listReceipts(tx, shop.id, ["retention_sweep"], 10);
     const { configured, keepDays, keysKeepDays, last, lastDrill } = await readBackupHealth(tx);
     return json({
       timeZone,
@@ -41,14 +39,7 @@ export async function loader({ request }: LoaderFunctionArgs) {
       months: await countOrdersByMonth(tx, shop.id, timeZone, systemClock()),
       needs: await readNeeds(tx, shop.id),
       lastSweep: lastSweep?.toISOString() ?? null,
-      receipts: await Promise.all(
-        receipts.map(async (receipt) => ({
-          id: receipt.id,
-          at: receipt.finishedAt.toISOString(),
-          counts: countsSchema.parse(receipt.counts),
-          genuine: await isGenuine(receipt),
-        })),
-      ),
+      receipts: await listReceipts(tx, shop.id, ["retention_sweep"], 10),
       storage: {
         region: env().DATA_REGION ?? null,
         backups: configured

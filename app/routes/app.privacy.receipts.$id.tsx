@@ -1,13 +1,13 @@
 import type { LoaderFunctionArgs } from "@remix-run/node";
 import { exportReceipt } from "#app/features/privacy/receipts.server.ts";
 import { isId } from "#app/platform/db/ids.ts";
-import { notFound, requireShop } from "#app/session.server.ts";
+import { answering, notFound, requireShop } from "#app/session.server.ts";
 
-/** A receipt of the shop as a file, with what it takes to check its signature. */
+/** A receipt as a file, with what it takes to check its signature. */
 export async function loader({ request, params }: LoaderFunctionArgs) {
-  const { shop, inShop } = await requireShop(request);
+  const { shop } = await requireShop(request);
   const { id } = params;
-  const receipt = isId(id) ? await inShop((tx) => exportReceipt(tx, shop.id, id)) : null;
+  const receipt = isId(id) ? await answering(() => exportReceipt(shop, id)) : null;
   if (!receipt) throw notFound();
   return new Response(JSON.stringify(receipt, null, 2), {
     headers: {

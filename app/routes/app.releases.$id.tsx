@@ -5,7 +5,7 @@ import { z } from "zod";
 import { readPreviewSubject, renderDraft } from "#app/features/messages/draft-preview.server.ts";
 import { countForApproval } from "#app/features/messages/inclusion.server.ts";
 import { getRelease, isIntact, listReleasesOfTrigger } from "#app/features/releases/releases.server.ts";
-import { approve, mayApprove, returnForChanges } from "#app/features/releases/review.server.ts";
+import { approve, mayApprove, readFindings, returnForChanges } from "#app/features/releases/review.server.ts";
 import { approvalSchema, returnSchema } from "#app/features/releases/releases.ts";
 import { RenderError } from "#app/features/templates/render.server.ts";
 import { listRuleNames } from "#app/features/triggers/catalogue.server.ts";
@@ -22,11 +22,13 @@ import { ReleaseDiff } from "#app/ui/releases/ReleaseDiff.tsx";
 import { tones } from "#app/ui/releases/ReleaseList.tsx";
 import { ReviewForm, type ReviewWish } from "#app/ui/releases/ReviewForm.tsx";
 import { ReviewRecord } from "#app/ui/releases/ReviewRecord.tsx";
+import { Findings } from "#app/ui/templates/Findings.tsx";
+import templateStyles from "#app/ui/templates/templates.css?url";
 import releaseStyles from "#app/ui/releases/releases.css?url";
 import { useToast } from "#app/ui/toast.ts";
 import { useLanguage, useWords } from "#app/ui/words/words.ts";
 
-export const links = () => [{ rel: "stylesheet", href: releaseStyles }];
+export const links = () => [releaseStyles, templateStyles].map((href) => ({ rel: "stylesheet", href }));
 
 export async function loader({ request, params }: LoaderFunctionArgs) {
   const { shop, actor, inShop, access } = await requireShop(request);
@@ -65,6 +67,7 @@ export async function loader({ request, params }: LoaderFunctionArgs) {
   return json({
     release: { id, number, state, content, submittedAt, submittedBy, reviewedAt, reviewedBy, review, hash },
     intact: isIntact(release),
+    findings: release.state === "in_review" ? await readFindings(release.content) : [],
     before: before && { number: before.number, content: before.content },
     trigger: trigger && { id: trigger.id, name: trigger.name },
     mayAnswer,
@@ -116,7 +119,7 @@ export async function action({ request, params }: ActionFunctionArgs) {
 
 export default function ReleasePage() {
   const loaded = useLoaderData<typeof loader>();
-  const { release, before, trigger, mayAnswer, counts, names, timeZone, you } = loaded;
+  const { release, before, trigger, mayAnswer, counts, findings, names, timeZone, you } = loaded;
   const { releases: words, triggers } = useWords();
   const fetcher = useFetcher<Answer>();
   const answer = fetcher.data;
@@ -146,8 +149,19 @@ export default function ReleasePage() {
             timeZone={timeZone}
           />
           <BlockStack gap="400">
+            {findings.length > 0 ? (
+              <Card>
+                <BlockStack gap="300">
+                  <Text as="h2" variant="headingMd">
+                    {words.review.findings}
+                  </Text>
+                  <Findings findings={findings} channel={content.channel} />
+                </BlockStack>
+              </Card>
+            ) : null}
             {mayAnswer && counts && loaded.intact ? (
               <ReviewForm
+                findings={findings}
                 purpose={content.template.draft.purpose}
                 counts={counts}
                 errors={answer?.ok === false && !sent ? answer.errors : {}}

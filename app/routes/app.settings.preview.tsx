@@ -1,5 +1,6 @@
 import { json, type ActionFunctionArgs } from "@remix-run/node";
 import { shopSettingsSchema } from "#app/features/shops/settings.ts";
+import { linkTo } from "#app/features/messages/links.server.ts";
 import { renderMail } from "#app/features/templates/render.server.ts";
 import { AppError } from "#app/platform/errors.ts";
 import { systemClock } from "#app/platform/clock.ts";
@@ -12,7 +13,7 @@ export async function action({ request }: ActionFunctionArgs) {
   const { shop } = await requireShop(request);
   const input = await parseJson(request, shopSettingsSchema);
   if (!input.ok) return json({ html: null }, { status: 422 });
-  const { sender, brand, footer } = input.value;
+  const { sender, brand, footer, askHelped } = input.value;
   const words = en.settings.preview;
   const url = `https://${shop.domain}`;
   try {
@@ -21,6 +22,7 @@ export async function action({ request }: ActionFunctionArgs) {
       sections: [
         {
           content: { subject: words.subject, body: words.body },
+          helpedUrl: askHelped ? linkTo("helped") : undefined,
           context: {
             order: { name: words.orderName, date: systemClock().toISOString().slice(0, 10) },
             customer: { first_name: words.firstName, last_name: "" },
@@ -36,6 +38,7 @@ export async function action({ request }: ActionFunctionArgs) {
       orderName: words.orderName,
       brand,
       footer,
+      optOut: { url: linkTo("unsubscribe"), past: false },
     });
     return json({ html });
   } catch (error) {

@@ -17,6 +17,7 @@ import { starterDraft, STARTERS } from "#app/features/templates/starters.ts";
 import { PURPOSES, type TemplateContent } from "#app/features/templates/templates.ts";
 import { requireShop } from "#app/session.server.ts";
 import { AppPage } from "#app/ui/AppPage.tsx";
+import { Findings } from "#app/ui/templates/Findings.tsx";
 import { MailView } from "#app/ui/templates/PreviewPane.tsx";
 import templateStyles from "#app/ui/templates/templates.css?url";
 import { PurposeBadge } from "#app/ui/templates/TemplateTable.tsx";
@@ -52,9 +53,9 @@ export default function NewTemplate() {
 
   function look(starter: (typeof starters)[number]) {
     setLooking(starter.key);
-    const { locale, content } = starter;
+    const { locale, content, purpose } = starter;
     preview.submit(
-      { locales: { [locale]: content }, locale, orderId: "", lineId: "" },
+      { locales: { [locale]: content }, locale, purpose, orderId: "", lineId: "" },
       { method: "post", action: "/app/templates/preview", encType: "application/json" },
     );
   }
@@ -122,7 +123,10 @@ export default function NewTemplate() {
         <Box padding="400" minHeight="400px">
           {preview.data?.failure ? <Banner tone="critical">{preview.data.failure}</Banner> : null}
           {preview.state === "idle" && preview.data?.mail ? (
-            <MailView mail={preview.data.mail} />
+            <BlockStack gap="400">
+              <Findings findings={[...preview.data.findings, ...preview.data.mailFindings]} />
+              <MailView mail={preview.data.mail} />
+            </BlockStack>
           ) : (
             <SkeletonBodyText lines={10} />
           )}

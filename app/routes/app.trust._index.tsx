@@ -1,7 +1,6 @@
 import { json, type LoaderFunctionArgs } from "@remix-run/node";
 import { useLoaderData } from "@remix-run/react";
 import { BlockStack, InlineGrid } from "@shopify/polaris";
-import { GROUPS } from "#app/features/trust/commitments.ts";
 import { readTrust } from "#app/features/trust/trust.server.ts";
 import { systemClock } from "#app/platform/clock.ts";
 import { env } from "#app/platform/env.ts";
@@ -9,8 +8,8 @@ import { answering, requireShop } from "#app/session.server.ts";
 import { AppPage } from "#app/ui/AppPage.tsx";
 import { PrivacyTabs } from "#app/ui/privacy/PrivacyTabs.tsx";
 import { ChangesCard } from "#app/ui/trust/ChangesCard.tsx";
-import { CommitmentGroup } from "#app/ui/trust/CommitmentGroup.tsx";
 import { AgreementCard, PackCard, PoliciesCard } from "#app/ui/trust/PapersCards.tsx";
+import { PromisesCard } from "#app/ui/trust/PromisesCard.tsx";
 import { SummaryCard } from "#app/ui/trust/SummaryCard.tsx";
 import { SuppliersCard } from "#app/ui/trust/SuppliersCard.tsx";
 import { useWords } from "#app/ui/words/words.ts";
@@ -38,9 +37,7 @@ export default function TrustPage() {
           <AgreementCard {...shown} />
           <PackCard shop={shop} at={trust.at} />
         </InlineGrid>
-        {GROUPS.map((group) => (
-          <CommitmentGroup key={group} group={group} {...shown} />
-        ))}
+        <PromisesCard {...shown} />
         <SuppliersCard {...shown} />
         <ChangesCard {...shown} />
         <PoliciesCard {...shown} appUrl={appUrl} />

@@ -2,6 +2,7 @@
 import { fileURLToPath } from "node:url";
 import { auditVerify } from "./audit-verify.ts";
 import { compare, print, save, say, type Benchmark } from "./harness.ts";
+import { planning } from "./plan.ts";
 import { wall } from "./wall.ts";
 import { purge } from "./purge.ts";
 import { render } from "./render.ts";
@@ -10,6 +11,7 @@ import { webhookIngest } from "./webhook-ingest.ts";
 const benchmarks = {
   "audit-verify": auditVerify,
   "webhook-ingest": webhookIngest,
+  plan: planning,
   purge,
   render,
   wall,

@@ -5,7 +5,7 @@ import { overTheWall } from "#tests/setup/wall.ts";
 import { house } from "./house.ts";
 import { inspect } from "./inspect.ts";
 import { expect, test } from "./test.ts";
-import { AT_ONCE, addTemplate, addTrigger, buy } from "./things.ts";
+import { AT_ONCE, addTemplate, addTrigger, buy, buyersAreHeld } from "./things.ts";
 
 const BATTERY = "Trailcell 600 Lithium Battery Pack";
 
@@ -64,15 +64,7 @@ test("times are chosen within bounds; what shortening one erases is told first, 
   const orders = [];
   for (const name of ["ann", "ben", "cem", "dora"])
     orders.push(await buy(shop, `${name}@buyers.test`, BATTERY));
-  await expect
-    .poll(async () => {
-      const { holdings } = await shop.door.read<{ holdings: { kind: string; rows: number }[] }>(
-        "app.privacy.data",
-        "/app/privacy/data",
-      );
-      return holdings.find(({ kind }) => kind === "buyer")?.rows;
-    })
-    .toBe(4);
+  await buyersAreHeld(shop, 4);
   await makeOld(shop.domain, { [orders[0]!.name]: 100, [orders[1]!.name]: 65, [orders[2]!.name]: 40 });
 
   await admin.open("/app/privacy/data");

@@ -4,7 +4,7 @@ import type { FrameLocator } from "@playwright/test";
 import { control, house } from "./house.ts";
 import { inspect, picture } from "./inspect.ts";
 import { expect, test } from "./test.ts";
-import { listMessages, mailsArrive, messageBecomes } from "./things.ts";
+import { listMessages, mailsArrive, messageBecomes, buyersAreHeld } from "./things.ts";
 
 const PRODUCT = "Trailcell 600 Lithium Battery Pack";
 const STARTER = "Lithium battery: first use";
@@ -101,6 +101,8 @@ test("from installing the app to the mail in the buyer's mailbox", async ({ page
     const thanks = page.getByText(/Order #\d+ is placed/);
     await expect(thanks).toBeVisible();
     await shop.control("settled");
+    // Only once the app knows the order does it mean anything that nothing is planned.
+    await buyersAreHeld(shop, 1);
     expect(await listMessages(shop)).toEqual([]);
     return { name: /#\d+/.exec(await thanks.innerText())?.[0] ?? "" };
   });

@@ -23,6 +23,7 @@ test("what a customer asks through Shopify is answered, read and handed over; th
   await shop.install();
   await admin.open("/app/privacy");
   await expect(app.getByText("No requests yet")).toBeVisible();
+  await expect(app.getByText(/^Nothing of your store as a whole was erased so far/)).toBeVisible();
   await inspect(page, "privacy-empty");
 
   const templateId = await addTemplate(shop, "epoxy_two_component");

@@ -14,13 +14,22 @@ test("sender, footer and quiet hours", async ({ page, admin, shop }) => {
   await app.getByRole("checkbox", { name: "Send nothing at certain hours" }).check({ force: true });
   await app.getByLabel("From", { exact: true }).fill("21:30");
   await app.getByLabel("Until", { exact: true }).fill("07:15");
+  await app.getByLabel("Whose clock counts").selectOption("recipient");
+  await app.getByRole("checkbox", { name: "Limit how many messages a buyer gets" }).check({ force: true });
+  await app.getByRole("spinbutton", { name: "Within days" }).fill("91");
+  const late = app.getByRole("spinbutton", { name: "Don't send what was due longer ago than" });
+  await late.fill("0");
   await admin.save();
+  await expect(app.getByText("Use 90 or less.")).toBeVisible();
+  await expect(late).toHaveAccessibleDescription(/Use 1 or more\./);
   await expect(replyTo).toHaveAccessibleDescription(/Enter a full email address\./);
   await expect(replyTo).toBeFocused();
   await expect(admin.saveBar).toBeVisible();
   await inspect(page, "settings-errors");
 
   await replyTo.fill("care@acme-outdoor.example");
+  await app.getByRole("spinbutton", { name: "Within days" }).fill("10");
+  await late.fill("30");
   await admin.save();
   await admin.toast("Settings saved");
   await expect(admin.saveBar).toBeHidden();
@@ -32,6 +41,9 @@ test("sender, footer and quiet hours", async ({ page, admin, shop }) => {
   );
   await expect(app.getByLabel("From", { exact: true })).toHaveValue("21:30");
   await expect(app.getByLabel("Until", { exact: true })).toHaveValue("07:15");
+  await expect(app.getByLabel("Whose clock counts")).toHaveValue("recipient");
+  await expect(app.getByRole("spinbutton", { name: "Within days" })).toHaveValue("10");
+  await expect(late).toHaveValue("30");
   await expect(app.frameLocator("iframe.MailFrame").getByText("Acme Outdoor Ltd").first()).toBeVisible();
   await inspect(page, "settings-filled");
 });

@@ -67,6 +67,7 @@ export const test = base.extend<Fixtures, { launchOptions: object }>({
     const app = page.frameLocator("#app-frame iframe");
     const saveBar = page.getByRole("region", { name: "Unsaved changes" });
     const ready = () => answersToClicks(page);
+    await page.addInitScript(noteToasts);
     await use({
       page,
       app,
@@ -79,7 +80,7 @@ export const test = base.extend<Fixtures, { launchOptions: object }>({
       },
       menu: (name) => page.locator("#app-nav").getByRole("link", { name, exact: true }).click(),
       save: () => saveBar.getByRole("button", { name: "Save" }).click(),
-      toast: (text) => expect(page.locator("#toasts").getByText(text)).toBeVisible(),
+      toast: (text) => expect.poll(() => page.evaluate(takeToast, text)).toBe(true),
     });
   },
 
@@ -112,6 +113,35 @@ export const test = base.extend<Fixtures, { launchOptions: object }>({
     { auto: true },
   ],
 });
+
+declare global {
+  interface Window {
+    /** What the admin has told in toasts since it was opened, and no test has asked for yet. */
+    toasts?: string[];
+  }
+}
+
+/** A toast closes by itself, on a busy machine before anybody looks: the page notes each as it comes. */
+function noteToasts(): void {
+  document.addEventListener("DOMContentLoaded", () => {
+    const place = document.querySelector("#toasts");
+    if (!place) return;
+    const toasts: string[] = (window.toasts = []);
+    const note = (nodes: NodeList) => nodes.forEach(({ textContent }) => toasts.push(textContent ?? ""));
+    new MutationObserver((changes) => changes.forEach(({ addedNodes }) => note(addedNodes))).observe(place, {
+      childList: true,
+    });
+  });
+}
+
+/** Whether such a toast came, and was not taken before. */
+function takeToast(wanted: string | RegExp): boolean {
+  const index = (window.toasts ?? []).findIndex((text) =>
+    typeof wanted === "string" ? text.includes(wanted) : wanted.test(text),
+  );
+  if (index >= 0) window.toasts?.splice(index, 1);
+  return index >= 0;
+}
 
 /** A page is there before its script is; React leaves its mark on elements as it takes them over. */
 async function answersToClicks(page: Page): Promise<void> {

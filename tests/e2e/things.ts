@@ -69,6 +69,16 @@ export async function buy(shop: TestShop, email: string, product: string): Promi
   return order;
 }
 
+/** Resolves when the app knows as many orders with their buyers: Shopify is answered before an order is taken in. */
+export async function buyersAreHeld({ door }: TestShop, count: number): Promise<void> {
+  type Page = { holdings: { kind: string; rows: number }[] };
+  const rows = async () =>
+    (await door.read<Page>("app.privacy.data", "/app/privacy/data")).holdings.find(
+      ({ kind }) => kind === "buyer",
+    )?.rows;
+  await expect.poll(rows, { timeout: 30_000 }).toBe(count);
+}
+
 type Mail = { subject: string; to: string[]; from: string };
 
 export async function mailsTo(address: string): Promise<Mail[]> {

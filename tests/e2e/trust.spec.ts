@@ -18,8 +18,14 @@ test("promises, each with its state and its evidence", async ({ page, admin, sho
   await inspect(page, "trust");
 
   const promise = (text: RegExp) => app.locator("summary").filter({ hasText: text });
-  const inside = (text: RegExp) => app.locator("details").filter({ has: promise(text) });
+  const inside = (text: RegExp) =>
+    app.locator("details.Promise:not(.Promise--group)").filter({ has: promise(text) });
+  const kind = (name: string) =>
+    app.locator("summary").filter({ has: app.getByRole("heading", { name, exact: true }) });
   const encrypted = promise(/^Names, email addresses, mails and credentials/);
+  await expect(encrypted).toBeHidden();
+  await kind("Data").focus();
+  await page.keyboard.press("Enter");
   await expect(encrypted).toContainText("Kept");
   await encrypted.focus();
   await page.keyboard.press("Enter");
@@ -27,10 +33,11 @@ test("promises, each with its state and its evidence", async ({ page, admin, sho
     app.getByText("A value that is moved to another row, column or shop no longer opens."),
   ).toBeVisible();
   await expect(promise(/^Only people on an allowlist/)).toBeHidden();
-  await promise(/^4 not yet offered/).click();
+  await kind("Access").click();
   await promise(/^Only people on an allowlist/).click();
-  await expect(inside(/^Only people on an allowlist/).last()).toContainText("Comes with the support panel.");
+  await expect(inside(/^Only people on an allowlist/)).toContainText("Comes with the support panel.");
   await expect(promise(/^Only people on an allowlist/)).toContainText("Not yet offered");
+  await kind("Our organisation").click();
   await promise(/^Security updates are installed/).click();
   await expect(promise(/^Security updates are installed/)).toContainText("Attestation due");
   await expect(
@@ -38,6 +45,22 @@ test("promises, each with its state and its evidence", async ({ page, admin, sho
   ).toBeVisible();
   await expect(app.getByText("On this computer").first()).toBeVisible();
   await inspect(page, "trust-open");
+
+  const show = app.getByLabel("Show");
+  await show.selectOption({ label: "Review due (2)" });
+  await expect(app.getByText("Review due", { exact: true }).filter({ visible: true })).toHaveCount(2);
+  await expect(kind("Data")).toBeHidden();
+  await expect(encrypted).toBeHidden();
+  await inspect(page, "trust-narrowed");
+  // On paper nothing is folded or narrowed away.
+  await page.emulateMedia({ media: "print" });
+  await expect(encrypted).toBeVisible();
+  await expect(promise(/^Security updates are installed/)).toBeVisible();
+  await expect(app.getByText("Nobody has attested this yet.").first()).toBeVisible();
+  await page.emulateMedia({ media: null });
+  await show.selectOption("all");
+  await expect(kind("Data")).toBeVisible();
+  await expect(encrypted).toBeHidden();
 });
 
 test("the agreement is read and accepted", async ({ page, admin, shop }) => {

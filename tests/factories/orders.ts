@@ -23,8 +23,7 @@ export function header(over: Partial<OrderHeader> = {}): OrderHeader {
     tags: [],
     customerTags: null,
     locale: "en",
-    countryCode: "DE",
-    regionCode: null,
+    zone: "Europe/Berlin",
     customerId: "70001",
     ...over,
   };
@@ -128,6 +127,7 @@ export function release(over: Partial<PlanRelease> = {}): PlanRelease {
     id: "0190b000-0000-7000-8000-000000000001",
     triggerId: "0190c000-0000-7000-8000-000000000001",
     channel: "email",
+    purpose: "usage",
     priority: 0,
     servesFrom: "2026-11-01T00:00:00.000Z",
     servesUntil: null,

@@ -13,6 +13,7 @@ export const approval = (over: Partial<Approval> = {}): Approval => ({
   waiting: "move",
   includePaid: false,
   note: "",
+  overruled: [],
   ...over,
 });
 

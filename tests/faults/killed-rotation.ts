@@ -159,7 +159,7 @@ async function rotate(databases: Databases, file: string, killAfter: number | nu
   return code === 0;
 }
 
-function runKeys(command: string, { url, keysUrl }: Databases, file: string) {
+function runKeys(command: "rotate" | "check", { url, keysUrl }: Databases, file: string) {
   const { PATH } = process.env;
   const env = {
     NODE_ENV: "test" as const,
@@ -168,7 +168,7 @@ function runKeys(command: string, { url, keysUrl }: Databases, file: string) {
     KEYS_DATABASE_URL: keysUrl,
     KEYRING_FILE: file,
   };
-  const child = spawn(process.execPath, ["app/entry.keys.ts", command], {
+  const child = spawn(process.execPath, ["app/command.mjs", `keys:${command}`], {
     cwd: root,
     env,
     stdio: ["ignore", "pipe", "inherit"],

@@ -1,6 +1,9 @@
 // A shop's life with a marker at every door: what is found where is written beside each, so that a search that finds too little is void.
 import { createHmac, randomUUID } from "node:crypto";
 import { reconcileOrders } from "#app/features/messages/intake.server.ts";
+import { answerHelped, unsubscribe } from "#app/features/messages/buyers.server.ts";
+import { importSuppressions } from "#app/features/messages/suppressions.csv.server.ts";
+import { addManually } from "#app/features/messages/suppressions.server.ts";
 import { sendTest } from "#app/features/messages/test-send.server.ts";
 import { installed } from "#app/features/shops/install.server.ts";
 import { loadSession } from "#app/features/shops/sessions.server.ts";
@@ -137,8 +140,10 @@ export async function seedShop(engine: Engine, shop: Shop, tag: string): Promise
     of: "buyer",
     found: ["orders.document text"],
   });
-  const suppressed = [person, mail, ...hashes, "suppressions.recipient_index keyed hash"];
+  const listed = ["suppressions.recipient_index keyed hash", "suppressions.address_sealed sealed"];
+  const suppressed = [person, mail, ...hashes, ...listed];
   buy("a dead address", {}, suppressed, (word) => `bounced+${word}@resend.dev`);
+  const leaves = buy("an opt-out", {}, suppressed);
   const cancelled = buy("orders/cancelled");
   const deleted = buy("orders/delete");
   const refunded = buy("refunds/create");
@@ -179,6 +184,21 @@ export async function seedShop(engine: Engine, shop: Shop, tag: string): Promise
     { timeout: 10_000 },
   );
   sandbox.mailEvents.weather.hold = true;
+
+  // Buyers' own doors, and the merchant's list of those who asked otherwise.
+  const sent = sandbox.mails().find(({ to }) => to.includes(leaves.email ?? ""));
+  const tokenIn = (text: string | undefined) => /\?link=([\w-]+)/.exec(text ?? "")?.[1] ?? "";
+  await unsubscribe(tokenIn(sent?.headers["List-Unsubscribe"]), engine.clock());
+  await answerHelped(tokenIn(/\/helped\S+/.exec(sent?.text ?? "")?.[0]), true, engine.clock());
+  await forShop(shop.id, async (tx) => {
+    await addManually(tx, shop.id, mark("page: opt-out", "buyer", listed, address), "user:1");
+    expect(await tx.answer.count({ where: { shopId: shop.id } })).toBe(1);
+  });
+  await importSuppressions(
+    shop.id,
+    new Blob([`email\n${mark("file: opt-out", "buyer", listed, address)}\n`]).stream(),
+    "user:1",
+  );
 
   // The Admin API: an order that no webhook told of, a product, tokens old and new.
   sandbox.webhooks.weather.loss = 1;

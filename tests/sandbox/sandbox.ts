@@ -198,7 +198,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     }),
   );
   mail.use("/sandbox", controlRoutes(table));
-  mail.use(mailboxRoutes({ store, domains, shopifyUrl: () => shopifyUrl }));
+  mail.use(mailboxRoutes({ store, domains, shopifyUrl: () => shopifyUrl, appUrl: options.appUrl }));
   mail.use(
     resendApi({ store, domains, events, apiKey: options.resendApiKey, sharedDomain, now, limit: mailLimit }),
   );

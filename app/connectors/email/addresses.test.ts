@@ -32,7 +32,14 @@ describe("classifyAddress", () => {
       "malformed",
     ],
     ["x7h2k@marketplace.amazon.de", "proxy"],
+    ["x7h2k@marketplace.amazon.com.au", "proxy"],
     ["7021@scs.tiktokw.us", "proxy"],
+    ["abc123@chat.seller.tiktok.com", "proxy"],
+    ["buyerid@tiktok.com", "proxy"],
+    ["1a2b@members.ebay.co.uk", "proxy"],
+    ["x@relay.walmart.com", "proxy"],
+    ["x@anything.below.etsy.com", "proxy"],
+    ["mette@amazon.example", "ok"],
   ])("%j is %s", (address, kind) => {
     expect(classifyAddress(address)).toBe(kind);
   });

@@ -28,7 +28,6 @@ export const EMAIL_CAPABILITIES: ChannelCapabilities = {
   batchSize: 100,
   idempotencyHours: 24,
   // Marketplaces forbid writing to their buyers by email.
-  sources: ["shopify"],
 };
 
 /**
@@ -54,10 +53,17 @@ function freeze(mails: Mail[]): string {
       html: mail.html,
       text: mail.text,
       ...(mail.replyTo ? { reply_to: mail.replyTo } : {}),
+      ...(mail.unsubscribeUrl ? { headers: oneClick(mail.unsubscribeUrl) } : {}),
       tags: [{ name: "message_id", value: mail.messageId }],
     })),
   );
 }
+
+/** Mail clients show a button of their own, and POST the second header's value to the first's address (RFC 8058). */
+const oneClick = (url: string) => ({
+  "List-Unsubscribe": `<${url}>`,
+  "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
+});
 
 const accepted = z.object({ data: z.array(z.object({ id: z.string().min(1) })) });
 // Whatever stands between us and Resend may answer too, so nothing of an error's shape is certain.

@@ -69,7 +69,7 @@ export const PROTECTED_DATA = [
       "shipping_address.province_code",
     ],
     reason:
-      "The order itself, the buyer's language, and of the address only country and region: warnings, care rules and delivery times differ between them.",
+      "The order itself, the buyer's language, and of the address only country and region, from which the time zone is told: messages keep out of the buyer's night. Only the zone is kept.",
   },
   {
     kind: "email",

@@ -55,8 +55,7 @@ describe("an order read from its webhook", () => {
       tags: ["VIP", "fragil"],
       customerTags: null,
       locale: "de-DE",
-      countryCode: "DE",
-      regionCode: "HH",
+      zone: "Europe/Berlin",
       customerId: "7700100200300",
     });
   });
@@ -285,7 +284,7 @@ describe("what a shop may not or cannot tell", () => {
   it("does without names, customer, company and addresses", () => {
     const { customer: _, company: __, billing_address: ___, shipping_address: ____, ...bare } = paid();
     const parts = partsFromWebhook("orders/paid", bare);
-    expect(parts.header).toMatchObject({ b2b: null, customerId: null, countryCode: null, regionCode: null });
+    expect(parts.header).toMatchObject({ b2b: null, customerId: null, zone: null });
     expect(parts.person).toEqual({ email: "mette.sorensen@example.com", firstName: null, lastName: null });
   });
 

@@ -2,6 +2,7 @@
 // of them, so that the same order read either way is the same order.
 import type { OrderFulfillment, OrderHeader, OrderLine, OrderPerson } from "#app/connectors/orders.ts";
 import { importedFrom } from "#app/connectors/shopify/imports.ts";
+import { zoneOfPlace } from "#app/connectors/shopify/zones.ts";
 import { renewedLines } from "#app/connectors/shopify/renewals.ts";
 
 type Place = {
@@ -13,7 +14,7 @@ type Place = {
 
 /** An order as either reading shows it. `fixed` is what both already have in the form of a header. */
 export type SeenOrder = {
-  fixed: Omit<OrderHeader, "importedFrom" | "countryCode" | "regionCode">;
+  fixed: Omit<OrderHeader, "importedFrom" | "zone">;
   email: string | null;
   emailWithheld: boolean;
   attributes: string[];
@@ -41,8 +42,7 @@ export function headerOf({ fixed, email, attributes, billing, shipping }: SeenOr
   return {
     ...fixed,
     importedFrom: importedFrom({ sourceName: fixed.sourceName, attributes, email }),
-    countryCode: place?.countryCode ?? null,
-    regionCode: place?.regionCode ?? null,
+    zone: place && zoneOfPlace(place.countryCode, place.regionCode),
   };
 }
 

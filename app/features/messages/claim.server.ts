@@ -2,9 +2,10 @@
 import { channels } from "#app/connectors/registry.ts";
 import type { ChannelName, Mail } from "#app/connectors/channels.ts";
 import { tellBroken } from "#app/features/messages/broken.server.ts";
-import { composeMail, reasonNotComposed } from "#app/features/messages/compose.server.ts";
+import { composeMail, reasonNotComposed, type Draft } from "#app/features/messages/compose.server.ts";
 import type { MessageReason, Timeline, TimelineEntry } from "#app/features/messages/messages.ts";
 import { planLoaded, setState } from "#app/features/messages/schedule.server.ts";
+import { readSuppressed } from "#app/features/messages/suppress.server.ts";
 import { readSender, readSharedAllowance, type Sender } from "#app/features/messages/sender.server.ts";
 import { loadOrders, type LoadedOrder } from "#app/features/orders/orders.server.ts";
 import {
@@ -16,7 +17,7 @@ import {
 import { getShop, type Shop } from "#app/features/shops/shops.server.ts";
 import { openVault } from "#app/features/vault/vault.server.ts";
 import { sha256 } from "#app/platform/crypto/crypto.ts";
-import type { Message, Section } from "#app/platform/db/generated/client.ts";
+import type { Message } from "#app/platform/db/generated/client.ts";
 import { forPlatform, type Tx } from "#app/platform/db/db.ts";
 import { newId } from "#app/platform/db/ids.ts";
 import { AppError, describeFailure } from "#app/platform/errors.ts";
@@ -130,9 +131,13 @@ async function freezeShop(
   for (const release of releases.values()) if (!isIntact(release)) await tellBroken(tx, shopId, release, now);
   const byOrder = new Map(loaded.map((item) => [item.order.id, item]));
   const chosen = messages.slice(0, Math.min(allowance, messages.length));
-  const composed = await composeAll(chosen, until, (message) =>
-    tryCompose(shop, sender, byOrder.get(message.orderId), message, releases),
-  );
+  const buyerOf = (message: Message) => byOrder.get(message.orderId)?.order.buyer ?? null;
+  const buyers = [...new Set(chosen.flatMap((message) => buyerOf(message) ?? []))];
+  const suppressed = await readSuppressed(tx, shopId, buyers);
+  const composed = await composeAll(chosen, until, (message) => {
+    const draft = { message, sections: message.sections, pastOptOut: suppressed.has(buyerOf(message) ?? "") };
+    return tryCompose(shop, sender, byOrder.get(message.orderId), draft, releases);
+  });
   const vault = await openVault(shopId);
   const frozen: Frozen[] = [];
   for (const [index, result] of composed.entries()) {
@@ -161,7 +166,7 @@ async function freezeShop(
         { table: "messages", column: "frozen_sealed", row: message.id },
         JSON.stringify(result.mail),
       ),
-      recipientIndex: byOrder.get(message.orderId)?.order.buyer ?? null,
+      recipientIndex: buyerOf(message),
       shared: sender.shared,
     });
   }
@@ -200,14 +205,13 @@ async function tryCompose(
   shop: Shop,
   sender: Sender,
   loaded: LoadedOrder | undefined,
-  message: Message & { sections: Section[] },
+  draft: Draft & { message: Message },
   releases: Map<string, Release>,
 ): Promise<Composed> {
+  const { message } = draft;
   try {
     if (!loaded) throw new AppError("conflict", "a message without its order");
-    return {
-      mail: await composeMail(shop, sender, loaded, { message, sections: message.sections }, releases),
-    };
+    return { mail: await composeMail(shop, sender, loaded, draft, releases) };
   } catch (error) {
     const reason = reasonNotComposed(error, message.timeline as Timeline);
     log.error(

@@ -5,18 +5,36 @@ import type { LoadedOrder } from "#app/features/orders/orders.server.ts";
 import { remainingQuantity } from "#app/features/orders/orders.ts";
 import { isIntact, type Release } from "#app/features/releases/releases.server.ts";
 import type { Shop } from "#app/features/shops/shops.server.ts";
-import { renderMail } from "#app/features/templates/render.server.ts";
-import { chooseLocale, type MessageContext, type RenderSection } from "#app/features/templates/templates.ts";
+import { namesIn, refusing } from "#app/features/templates/policy.ts";
+import { checkMailPolicy, renderMail } from "#app/features/templates/render.server.ts";
+import { chooseLocale } from "#app/features/templates/templates.ts";
+import type { MessageContext, RenderEnvelope, RenderSection } from "#app/features/templates/templates.ts";
+import { signLink } from "#app/features/messages/links.server.ts";
 import type { MessageReason, Timeline } from "#app/features/messages/messages.ts";
 import type { Sender } from "#app/features/messages/sender.server.ts";
 import type { Section } from "#app/platform/db/generated/client.ts";
 import { AppError } from "#app/platform/errors.ts";
 
-export type Draft = { message: { id: string }; sections: Pick<Section, "releaseId" | "lineIds">[] };
+export type Draft = {
+  message: { id: string };
+  sections: Pick<Section, "id" | "releaseId" | "lineIds">[];
+  /** The buyer wants no more of it, and it goes all the same. */
+  pastOptOut: boolean;
+};
+
+/** The finished mail says what the channel's rules forbid. Names the rules, and nothing of the text. */
+export class PolicyRefused extends AppError {
+  constructor(ruleIds: string[]) {
+    super("invalid", `policy: ${ruleIds.join(", ")}`, {
+      forPerson: "The message says something that may not be sent. Open the template to see what.",
+    });
+    this.name = "PolicyRefused";
+  }
+}
 
 /**
  * Renders one message as it would leave now.
- * @throws AppError conflict when a release is missing or altered, invalid when the template fails
+ * @throws AppError conflict when a release is missing or altered, invalid when the template fails; PolicyRefused
  */
 export async function composeMail(
   shop: Shop,
@@ -39,6 +57,7 @@ export async function composeMail(
   const wanted = loaded.order.header.locale ?? shop.settings.locale;
   const { draft: lead } = first.release.content.template;
   const locale = chooseLocale(Object.keys(lead.locales), wanted, lead.fallbackLocale);
+  const helped = await signHelped(shop, parts);
   const sections = parts.flatMap(({ section, release }): RenderSection[] => {
     const template = release.content.template.draft;
     const content =
@@ -48,24 +67,56 @@ export async function composeMail(
     return oneLineEach(loaded, section.lineIds).map((lineIds) => ({
       content,
       context: contextOf(shop, loaded, lineIds),
+      helpedUrl: helped.get(section.id),
     }));
   });
   const { brand, footer } = shop.settings;
-  const mail = await renderMail({
+  const unsubscribeUrl = await signLink("unsubscribe", { shopId: shop.id, id: draft.message.id });
+  const envelope: RenderEnvelope = {
     locale,
     sections,
     shopName: shop.settings.sender.name,
     orderName: loaded.order.header.name,
     brand,
     footer,
-  });
+    optOut: { url: unsubscribeUrl, past: draft.pastOptOut },
+  };
+  const mail = await renderMail(envelope);
+  const purposes = parts.map(({ release }) => release.content.template.draft.purpose);
+  const { channel } = first.release.content;
+  const findings = await checkMailPolicy({ channel, purposes, mail, names: namesIn(envelope) });
+  const refused = refusing(findings, overruledBy(parts));
+  if (refused.length > 0) throw new PolicyRefused([...new Set(refused.map(({ ruleId }) => ruleId))]);
   return {
     messageId: draft.message.id,
     from: sender.from,
     to: loaded.person.email ?? "",
     replyTo: sender.replyTo,
     ...mail,
+    unsubscribeUrl,
   };
+}
+
+/** Ids of the rules that the releases' reviews overrule; null where one went live before there were reviews, and can't tell. */
+function overruledBy(parts: Part[]): string[] | null {
+  const reviews = parts.map(({ release }) => release.review);
+  if (reviews.some((review) => !review?.answers)) return null;
+  return reviews.flatMap((review) => review?.overruled ?? []).map(({ ruleId }) => ruleId);
+}
+
+type Part = { section: Draft["sections"][number]; release: Release };
+
+/** Where each section's "Did this help?" is answered. A warning asks nothing: it is to be heeded. */
+async function signHelped(shop: Shop, parts: Part[]): Promise<Map<string, string>> {
+  const asked = parts.filter(({ release }) => release.content.template.draft.purpose !== "warning");
+  if (!shop.settings.askHelped) return new Map();
+  return new Map(
+    await Promise.all(
+      asked.map(
+        async ({ section: { id } }) => [id, await signLink("helped", { shopId: shop.id, id })] as const,
+      ),
+    ),
+  );
 }
 
 /** The section's lines, one for each different product and variant; at least one entry, also when no line is left. */
@@ -147,6 +198,7 @@ const RENDER_HOLDS = 3;
 
 /** What a failed composition means for the message: held and tried again, or failed. */
 export function reasonNotComposed(error: unknown, timeline: Timeline): MessageReason {
+  if (error instanceof PolicyRefused) return "policy_refused";
   const code = error instanceof AppError ? error.code : "internal";
   if (code === "conflict") return "release_broken";
   const holds = timeline.filter((entry) => entry.detail === "render_held").length;

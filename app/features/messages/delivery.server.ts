@@ -1,7 +1,7 @@
 // Guarantee: an event of the provider moves a message only forward, and an address that refuses us for good is written to no more.
 import type { DeliveryEvent } from "#app/connectors/channels.ts";
-import type { MessageState, TimelineEntry } from "#app/features/messages/messages.ts";
-import { suppress } from "#app/features/messages/suppress.server.ts";
+import type { MessageReason, MessageState, TimelineEntry } from "#app/features/messages/messages.ts";
+import { recipientOf, suppress } from "#app/features/messages/suppress.server.ts";
 import { forPlatform, forShop } from "#app/platform/db/db.ts";
 import { isId } from "#app/platform/db/ids.ts";
 
@@ -34,6 +34,9 @@ const tells: Partial<Record<DeliveryEvent["kind"], TimelineEntry["kind"]>> = {
   suppressed: "bounced",
 };
 
+/** The provider took it and kept it: the address is on its own list. */
+const NOT_SENT: MessageReason = "suppressed_by_provider";
+
 /** Takes in what the provider says became of a mail. An event for no message of ours is ignored (test mails). */
 export async function recordDelivery(event: DeliveryEvent): Promise<"recorded" | "ignored"> {
   const messageId = event.messageId;
@@ -52,14 +55,15 @@ export async function recordDelivery(event: DeliveryEvent): Promise<"recorded" |
     const entry: TimelineEntry[] = kind
       ? [{ at: event.at, kind, detail: event.permanent ? "permanent" : null }]
       : [];
+    const unsent = event.kind === "suppressed" || message.reason === NOT_SENT;
     await tx.message.update({
       where: { shopId_id: { shopId, id: messageId } },
       data: {
         state: forward ? next : message.state,
         // "We could not find out" is over once the provider tells.
-        reason: forward ? null : message.reason,
+        reason: forward ? (event.kind === "suppressed" ? NOT_SENT : null) : message.reason,
         providerId: message.providerId ?? event.providerId,
-        sentAt: message.sentAt ?? new Date(event.at),
+        sentAt: unsent ? null : (message.sentAt ?? new Date(event.at)),
         deliveredAt:
           event.kind === "delivered" ? (message.deliveredAt ?? new Date(event.at)) : message.deliveredAt,
         timeline: [...(message.timeline as TimelineEntry[]), ...entry],
@@ -67,7 +71,8 @@ export async function recordDelivery(event: DeliveryEvent): Promise<"recorded" |
     });
     if (!forGood(event) || !message.recipientIndex) return;
     const { channel, recipientIndex } = message;
-    await suppress(tx, shopId, { channel, recipientIndex, reason: event.kind, messageId });
+    const address = await recipientOf(shopId, message);
+    await suppress(tx, shopId, { channel, recipientIndex, reason: event.kind, messageId, address });
   });
   return "recorded";
 }

@@ -2,8 +2,16 @@
 import { documentOf, loadOrders } from "#app/features/orders/orders.server.ts";
 import type { Shop } from "#app/features/shops/shops.server.ts";
 import { contextOf } from "#app/features/messages/compose.server.ts";
-import { renderMail } from "#app/features/templates/render.server.ts";
-import type { MessageContext, RenderedMail, TemplateContent } from "#app/features/templates/templates.ts";
+import { linkTo } from "#app/features/messages/links.server.ts";
+import { namesIn, type Finding } from "#app/features/templates/policy.ts";
+import { checkMailPolicy, renderMail } from "#app/features/templates/render.server.ts";
+import type {
+  MessageContext,
+  Purpose,
+  RenderedMail,
+  RenderEnvelope,
+  TemplateContent,
+} from "#app/features/templates/templates.ts";
 import { exampleContext } from "#app/features/templates/variables.ts";
 import { isId } from "#app/platform/db/ids.ts";
 import type { Tx } from "#app/platform/db/db.ts";
@@ -79,13 +87,41 @@ export function renderDraft(
   locale: string,
   subject: PreviewSubject,
 ): Promise<RenderedMail> {
+  return renderMail(envelopeOf(shop, content, locale, subject));
+}
+
+/**
+ * The same, and what the finished mail says against its channel's rules.
+ * @throws RenderError
+ */
+export async function renderAndCheckDraft(
+  shop: Shop,
+  purpose: Purpose,
+  content: TemplateContent,
+  locale: string,
+  subject: PreviewSubject,
+): Promise<{ mail: RenderedMail; findings: Finding[] }> {
+  const envelope = envelopeOf(shop, content, locale, subject);
+  const mail = await renderMail(envelope);
+  const names = namesIn(envelope);
+  return { mail, findings: await checkMailPolicy({ channel: "email", purposes: [purpose], mail, names }) };
+}
+
+function envelopeOf(
+  shop: Shop,
+  content: TemplateContent,
+  locale: string,
+  subject: PreviewSubject,
+): RenderEnvelope {
   const { brand, footer, sender } = shop.settings;
-  return renderMail({
+  return {
     locale,
     sections: [{ content, context: subject.context }],
     shopName: sender.name,
     orderName: subject.orderName,
     brand,
     footer,
-  });
+    // As in a mail to a buyer; it leads nowhere.
+    optOut: { url: linkTo("unsubscribe"), past: false },
+  };
 }

@@ -270,6 +270,20 @@ describe("send-time truth", () => {
     expect(staff).toBe(1);
   });
 
+  test("what may never be sent is not sent; a name is nobody's offer", async () => {
+    const offer = {
+      subject: "About {{ line.title }} in {{ order.name }}",
+      body: "Hello {{ customer.first_name }}, charge it fully. Take 20{% if customer.first_name == 'Offer' %} %{% else %} minutes{% endif %} off.",
+    };
+    await engine.addTrigger({ name: unique(), draft: { locales: { en: offer } } });
+    const [refused, sent] = [buy({ firstName: "Offer" }), buy({ firstName: "Sale: 20% off" })];
+    await engine.settle();
+    await engine.dispatch();
+    expect(mailsOf(refused)).toEqual([]);
+    expect(await messagesOf(refused)).toMatchObject([{ state: "failed", reason: "policy_refused" }]);
+    expect(mailsOf(sent)).toHaveLength(1);
+  });
+
   test("once for a buyer and product, whichever of two orders comes in first", async () => {
     await engine.addTrigger({
       name: unique(),
@@ -606,4 +620,81 @@ test("quiet hours hold a message until they end", async () => {
   expect(mailsOf(order)).toEqual([]);
   const [message] = await messagesOf(order);
   expect(message?.dueAt.toISOString()).toMatch(/T23:59:00\.000Z$/);
+});
+
+test("sections of a merged mail drop out one by one as their lines are refunded", async () => {
+  const wrap = "Beeswax Wrap Set";
+  const about = (title: string) => ({
+    mode: "any" as const,
+    rules: [{ kind: "product" as const, values: [{ id: engine.productId(title), label: title }] }],
+  });
+  const delay = { amount: 1, unit: "hours" as const };
+  for (const title of [BATTERY, wrap])
+    await engine.addTrigger({
+      name: unique(),
+      trigger: { definition: make.definition({ include: about(title), delay, frequency: "order" }) },
+    });
+  const both = { lines: [{ product: BATTERY }, { product: wrap }] };
+  const [kept, half, none] = [buy(both), buy(both), buy(both)];
+  await engine.settle();
+  for (const order of [kept, half, none])
+    expect((await messagesOf(order)).map(({ sections }) => sections.length)).toEqual([2]);
+  const refund = (order: ReturnType<typeof buy>, index: number) =>
+    engine.sandbox.refundOrder({ order: order.id, lines: [{ line: order.lines[index]!.id, quantity: 1 }] });
+  refund(half, 0);
+  refund(none, 0);
+  await engine.settle();
+  const states = async (order: { name: string }) =>
+    (await messagesOf(order)).map(({ state, sections }) => [
+      state,
+      sections.map((section) => section.state).sort(),
+    ]);
+  expect(await states(none)).toEqual([["planned", ["planned", "skipped"]]]);
+  refund(none, 1);
+  await engine.settle();
+  engine.setTime(new Date(Date.now() + 2 * 3_600_000));
+  await engine.dispatch();
+  expect(await states(kept)).toEqual([["sent", ["frozen", "frozen"]]]);
+  expect(await states(half)).toEqual([["sent", ["frozen", "skipped"]]]);
+  expect(await states(none)).toEqual([["cancelled", ["skipped", "skipped"]]]);
+  expect([mailsOf(kept), mailsOf(half), mailsOf(none)].map((mails) => mails.length)).toEqual([1, 1, 0]);
+  expect(mailsOf(half)[0]!.subject).toContain(wrap);
+});
+
+test("after sending was off for long, what is too late is not sent, and says so", async () => {
+  await engine.addTrigger({ name: unique() });
+  const order = buy();
+  await engine.settle();
+  await forShop(engine.shop.id, (tx) => setSending(tx, engine.shop.id, false, "user:1"));
+  engine.setTime(new Date(Date.now() + 15 * 86_400_000));
+  await forShop(engine.shop.id, (tx) => setSending(tx, engine.shop.id, true, "user:1"));
+  await engine.dispatch();
+  expect(mailsOf(order)).toEqual([]);
+  expect(await messagesOf(order)).toMatchObject([{ state: "cancelled", reason: "too_late" }]);
+});
+
+test("one message too many for a buyer waits for the cap, and leaves at once where the other is cancelled", async () => {
+  const { shop } = engine;
+  const { settings } = await forShop(shop.id, (tx) => getShop(tx, shop.id));
+  const capped = { ...settings, frequencyCap: { messages: 1, days: 7 } };
+  await forShop(shop.id, (tx) => saveSettings(tx, shop.id, capped, "user:1"));
+  const definition = make.definition({
+    include: inBattery(),
+    frequency: "order",
+    delay: { amount: 1, unit: "hours" },
+  });
+  await engine.addTrigger({ name: unique(), trigger: { definition } });
+  const email = `often${Math.random().toString(36).slice(2)}@example.com`;
+  const first = buy({ email });
+  await engine.settle();
+  const second = buy({ email });
+  await engine.settle();
+  const due = async (order: { name: string }) => (await messagesOf(order))[0]!.dueAt.getTime();
+  expect((await due(second)) - (await due(first))).toBeGreaterThanOrEqual(7 * 86_400_000);
+  engine.sandbox.cancelOrder({ order: first.id, refund: false });
+  await engine.settle();
+  engine.setTime(new Date(Date.now() + 2 * 3_600_000));
+  await engine.dispatch();
+  expect([mailsOf(first).length, mailsOf(second).length]).toEqual([0, 1]);
+  await forShop(shop.id, (tx) => saveSettings(tx, shop.id, settings, "user:1"));
 });

@@ -258,6 +258,7 @@ const mailSchema: z.ZodType<Mail> = z.object({
   subject: z.string(),
   html: z.string(),
   text: z.string(),
+  unsubscribeUrl: z.string().optional(),
 });
 
 const decisionsSchema = z.object({ decisions: z.array(z.custom<Decision>()) });

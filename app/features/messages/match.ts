@@ -16,9 +16,13 @@ const byText: ReadonlySet<RuleKind> = new Set(["productType", "vendor", "tag"]);
 /** Shopify compares tags, types and vendors without regard to case. */
 const fold = (text: string) => text.trim().toLowerCase();
 
+/** A rule may name 2,000 products and be asked about 10,000 orders. */
+const wantedBy = new WeakMap<Rule, ReadonlySet<string>>();
+
 function fits(rule: Rule, line: PlanLine): boolean {
   const key = byText.has(rule.kind) ? fold : (text: string) => text;
-  const wanted = new Set(rule.values.map((value) => key(value.id)));
+  const wanted = wantedBy.get(rule) ?? new Set(rule.values.map((value) => key(value.id)));
+  wantedBy.set(rule, wanted);
   return shown[rule.kind](line).some(
     (value) => typeof value === "string" && value !== "" && wanted.has(key(value)),
   );

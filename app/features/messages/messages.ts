@@ -21,6 +21,7 @@ export const MESSAGE_REASONS = [
   "start_undone",
   "trigger_off",
   "release_broken",
+  "policy_refused",
   "render_failed",
   "render_held",
   "daily_cap",
@@ -28,6 +29,7 @@ export const MESSAGE_REASONS = [
   "uninstalled",
   "buyer_erased",
   "refused_by_provider",
+  "suppressed_by_provider",
   "provider_silent",
   "restored",
 ] as const;
@@ -54,6 +56,7 @@ export const timelineSchema = z.array(
       "delayed",
       "bounced",
       "complained",
+      "unsubscribed",
       "retried",
     ]),
     detail: z.string().nullable(),

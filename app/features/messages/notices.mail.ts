@@ -43,9 +43,9 @@ export function noticeMail(notice: {
       shopName: "Aftercare",
       brand: BRAND,
       greeting: "",
-      sections: [{ heading: "", caption: "", html: htmlOf(words.lines, link) }],
+      sections: [{ heading: "", caption: "", html: htmlOf(words.lines, link), question: null }],
       imprint: [],
-      reason: { text: footer, language: "en" },
+      reason: { text: footer, optOut: null, language: "en" },
     }),
     text: [
       ...words.lines,

@@ -7,6 +7,7 @@ import { noticeMail } from "#app/features/messages/notices.mail.ts";
 import type { NoticeFacts, NoticeKind, NoticeState } from "#app/features/messages/notices.ts";
 import { noticeWords } from "#app/features/messages/notices.words.ts";
 import { LONGEST_PAUSE_MS, learnPace, readPause, takeSlot } from "#app/features/messages/pace.server.ts";
+import { isUndeliverable } from "#app/features/messages/suppress.server.ts";
 import { findShopById, openContact, type Shop } from "#app/features/shops/shops.server.ts";
 import { openVault, type Place } from "#app/features/vault/vault.server.ts";
 import type { Clock } from "#app/platform/clock.ts";
@@ -91,10 +92,7 @@ async function address(tx: Tx, notice: Notice): Promise<Addressed | Ending> {
   const to = await openContact(shop);
   if (!to || classifyAddress(to) !== "ok") return { state: "failed", reason: "no_address" };
   const recipientIndex = (await openVault(shop.id)).blindIndex("email", to);
-  const suppressed = await tx.suppression.findUnique({
-    where: { shopId_channel_recipientIndex: { shopId: shop.id, channel: "email", recipientIndex } },
-    select: { id: true },
-  });
+  const suppressed = await isUndeliverable(tx, shop.id, recipientIndex);
   return suppressed ? { state: "failed", reason: "suppressed" } : { to, shop, recipientIndex };
 }
 

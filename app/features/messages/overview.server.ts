@@ -47,7 +47,7 @@ export async function readOverview(tx: Tx, shopId: string, timeZone: string, now
         AND state IN ('sending', 'sent', 'delivered', 'bounced', 'complained', 'failed', 'unknown')
       UNION ALL
       SELECT greatest(due_at, CASE WHEN state = 'planned' THEN ${now} ELSE due_at END), state FROM messages
-      WHERE shop_id = ${shopId}::uuid AND sent_at IS NULL AND state IN ('planned', 'sending', 'failed', 'unknown')
+      WHERE shop_id = ${shopId}::uuid AND sent_at IS NULL AND state IN ('planned', 'sending', 'bounced', 'failed', 'unknown')
         AND due_at < ${to} AND (state = 'planned' OR due_at >= ${from})
     ) counted GROUP BY 1, 2`;
   const days = edges.slice(0, -1).map((edge): DayCount => ({

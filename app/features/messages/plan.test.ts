@@ -16,8 +16,15 @@ import {
 } from "#app/features/triggers/triggers.ts";
 import * as make from "#tests/factories/orders.ts";
 
-const settings: PlanSettings = { timeZone: "Europe/Berlin", quietHours: null };
-const nothing: PlanHistory = { suppressed: false, done: [], buyer: [] };
+const settings: PlanSettings = {
+  timeZone: "Europe/Berlin",
+  quietHours: null,
+  quietZone: "shop",
+  frequencyCap: null,
+  lateAfterDays: 14,
+  mergeWindowMinutes: 15,
+};
+const nothing: PlanHistory = { suppression: null, done: [], buyer: [], buyerSends: [] };
 const now = new Date("2026-11-02T09:00:00.000Z");
 
 function decide(over: {
@@ -185,7 +192,16 @@ describe("what keeps a message away", () => {
     ["no_email", { order: { recipient: "missing" as const } }],
     ["malformed_address", { order: { recipient: "malformed" as const } }],
     ["marketplace_address", { order: { recipient: "proxy" as const } }],
-    ["suppressed", { history: { suppressed: true } }],
+    ["suppressed", { history: { suppression: "undeliverable" as const } }],
+    ["opted_out", { history: { suppression: "opted_out" as const } }],
+    ["too_late", { now: new Date("2026-11-16T09:00:01Z") }],
+    ["too_late", { settings: { lateAfterDays: 1 }, now: new Date("2026-11-03T09:00:01Z") }],
+    [
+      "placed_before",
+      {
+        release: { servesFrom: "2026-11-01T00:00:00.000Z", servesUntil: "2026-11-02T09:00:00.000Z" },
+      },
+    ],
     ["wrong_channel", { order: { source: "amazon" as const } }],
     [
       "already_sent",
@@ -193,6 +209,12 @@ describe("what keeps a message away", () => {
     ],
   ])("%s", (expected, over) => {
     expect(reason(decide(over))).toBe(expected);
+  });
+
+  test("a warning goes also to who opted out, but to nobody whose mail bounced", () => {
+    const release = { purpose: "warning" as const };
+    expect(decide({ release, history: { suppression: "opted_out" } }).kind).toBe("send");
+    expect(reason(decide({ release, history: { suppression: "undeliverable" } }))).toBe("suppressed");
   });
 
   test("an order of the second in which the release went live is not earlier than it", () => {
@@ -253,6 +275,7 @@ const time = fc
   .date({ min: new Date("2026-01-01"), max: new Date("2027-01-01"), noInvalidDate: true })
   .map((date) => date.toISOString());
 const maybe = <T>(values: fc.Arbitrary<T>) => fc.option(values, { nil: null });
+const zones = fc.constantFrom("Europe/Berlin", "America/New_York", "Asia/Kolkata", "Pacific/Chatham");
 const rules = (minLength: number) =>
   fc.record({
     mode: fc.constantFrom("any" as const, "all" as const),
@@ -318,6 +341,7 @@ const orders: fc.Arbitrary<Order> = fc
     paidAt: maybe(time),
     placedAt: time,
     test: fc.boolean(),
+    zone: maybe(zones),
     recipient: fc.constantFrom("ok" as const, "ok" as const, "missing" as const, "proxy" as const),
     fulfillments: fc.array(
       fc.record({
@@ -347,7 +371,10 @@ const releases = fc.array(
       id: fc.uuid(),
       triggerId: fc.constantFrom("t1", "t2", "t3"),
       priority: fc.integer({ min: -2, max: 2 }),
+      purpose: fc.constantFrom("usage" as const, "warning" as const),
       servesFrom: time,
+      servesUntil: maybe(time),
+      includedFrom: maybe(time),
       definition: definitions,
     })
     .map((over) => make.release(over)),
@@ -357,11 +384,20 @@ const inputs = fc.record({
   order: orders,
   releases,
   settings: fc.record({
-    timeZone: fc.constantFrom("Europe/Berlin", "America/New_York", "Asia/Kolkata", "Pacific/Chatham"),
+    timeZone: zones,
     quietHours: maybe(fc.record({ from: clock, to: clock })),
+    quietZone: fc.constantFrom("shop" as const, "recipient" as const),
+    frequencyCap: maybe(
+      fc.record({ messages: fc.integer({ min: 1, max: 3 }), days: fc.integer({ min: 1, max: 30 }) }),
+    ),
+    lateAfterDays: fc.integer({ min: 1, max: 400 }),
+    mergeWindowMinutes: fc.constantFrom(0, 15, 1440),
   }),
   history: fc.record({
-    suppressed: fc.boolean(),
+    suppression: fc.constantFrom(null, null, "opted_out" as const, "undeliverable" as const),
+    buyerSends: fc.array(fc.record({ at: time, orderId: fc.uuid(), settled: fc.boolean() }), {
+      maxLength: 5,
+    }),
     done: fc.array(
       fc.record({ triggerId: fc.constantFrom("t1", "t2"), channel: fc.constant("email" as const) }),
       { maxLength: 1 },
@@ -422,7 +458,12 @@ describe("for any input", () => {
             fulfillments: shuffle(order.fulfillments),
             refunds: shuffle(order.refunds),
           },
-          history: { ...history, done: shuffle(history.done), buyer: shuffle(history.buyer) },
+          history: {
+            ...history,
+            done: shuffle(history.done),
+            buyer: shuffle(history.buyer),
+            buyerSends: shuffle(history.buyerSends),
+          },
         };
         expect(plan(shuffled)).toEqual(plan(input));
       }),
@@ -437,8 +478,12 @@ describe("for any input", () => {
         const keys = decisions.map((decision) => `${decision.triggerId}|${decision.channel}`);
         expect(new Set(keys).size).toBe(keys.length);
         const sends = decisions.filter((decision) => decision.kind === "send");
-        if (input.order.header.cancelledAt || input.order.recipient !== "ok" || input.history.suppressed)
+        const { history, order } = input;
+        if (order.header.cancelledAt || order.recipient !== "ok" || history.suppression === "undeliverable")
           expect(sends).toEqual([]);
+        if (history.suppression === "opted_out")
+          for (const send of sends)
+            expect(input.releases.find(({ id }) => id === send.releaseId)?.purpose).toBe("warning");
         for (const send of sends)
           expect(input.history.done.map((done) => done.triggerId)).not.toContain(send.triggerId);
       }),

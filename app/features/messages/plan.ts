@@ -1,9 +1,21 @@
 // The heart: decides for one order what is sent when, and why not. Pure; called to plan, to explain, and again before sending.
-import { DateTime } from "luxon";
-import type { ChannelName } from "#app/connectors/channels.ts";
-import type { OrderFulfillment, Source } from "#app/connectors/orders.ts";
+import { CHANNEL_SOURCES, type ChannelName } from "#app/connectors/channels.ts";
+import type { OrderFulfillment } from "#app/connectors/orders.ts";
 import { matches } from "#app/features/messages/match.ts";
+import {
+  DAY_MS,
+  dueAfter,
+  inTime,
+  iso,
+  keyOf,
+  zoneOf,
+  type BuyerSend,
+  type FrequencyCap,
+  type QuietHours,
+} from "#app/features/messages/plan.time.ts";
+import type { SuppressionKind } from "#app/features/messages/suppressions.ts";
 import { remainingQuantity, type Order, type PlanLine } from "#app/features/orders/orders.ts";
+import type { Purpose } from "#app/features/templates/templates.ts";
 import type { StartEvent, TriggerDefinition } from "#app/features/triggers/triggers.ts";
 
 /**
@@ -14,6 +26,7 @@ export type PlanRelease = {
   id: string;
   triggerId: string;
   channel: ChannelName;
+  purpose: Purpose;
   priority: number;
   servesFrom: string;
   servesUntil: string | null;
@@ -21,14 +34,25 @@ export type PlanRelease = {
   definition: TriggerDefinition;
 };
 
-export type PlanSettings = { timeZone: string; quietHours: { from: string; to: string } | null };
+/** Times of day and quiet hours are the recipient's where `quietZone` says so and the order tells their zone, else the shop's. */
+export type PlanSettings = {
+  timeZone: string;
+  quietHours: QuietHours;
+  quietZone: "shop" | "recipient";
+  frequencyCap: FrequencyCap;
+  lateAfterDays: number;
+  mergeWindowMinutes: number;
+};
 
 /** What happened before. `buyer`: sections of the buyer's other orders; `settled` = sent or about to be. */
 export type PlanHistory = {
-  suppressed: boolean;
+  /** Whoever opted out still gets warnings; where nothing arrives, nothing is sent. */
+  suppression: SuppressionKind | null;
   /** Sections of this order that have left or been stopped by a person. */
   done: { triggerId: string; channel: ChannelName }[];
   buyer: { triggerId: string; orderId: string; placedAt: string; productIds: string[]; settled: boolean }[];
+  /** The buyer's messages that left, of this order too, and those that wait for other orders. */
+  buyerSends: BuyerSend[];
 };
 
 export const SKIP_REASONS = [
@@ -45,6 +69,7 @@ export const SKIP_REASONS = [
   "minimum_quantity",
   "no_email",
   "not_matched",
+  "opted_out",
   "order_cancelled",
   "order_deleted",
   "order_tag",
@@ -52,22 +77,29 @@ export const SKIP_REASONS = [
   "pos_order",
   "suppressed",
   "test_order",
+  "too_late",
   "wrong_channel",
 ] as const;
 export type SkipReason = (typeof SKIP_REASONS)[number];
 
+export type Deferral = "quiet_hours" | "frequency_cap";
+
 type About = { releaseId: string; triggerId: string; channel: ChannelName; priority: number };
 
-/** What the planner concluded for one release. `at`: ISO, UTC; `startedAt`: when its clock started. */
+/** What the planner concluded for one release. `at`: ISO, UTC; `startedAt`: when its clock started; `deferred`: why not when it was due. */
 export type Decision = About &
   (
-    | { kind: "send"; at: string; startedAt: string; lineIds: string[]; productIds: string[] }
+    | {
+        kind: "send";
+        at: string;
+        startedAt: string;
+        deferred: Deferral | null;
+        lineIds: string[];
+        productIds: string[];
+      }
     | { kind: "wait"; for: StartEvent; lineIds: string[]; productIds: string[] }
     | { kind: "skip"; reason: SkipReason; productIds: string[] }
   );
-
-/** Which sources a channel may answer; the channel follows the order's source. */
-const sourcesOf: Record<ChannelName, readonly Source[]> = { email: ["shopify"] };
 
 const recipientSkips = {
   missing: "no_email",
@@ -75,38 +107,41 @@ const recipientSkips = {
   proxy: "marketplace_address",
 } as const;
 
-/**
- * Decides for every release. Total and deterministic; the order of its inputs makes no difference; at most one decision
- * for a (trigger, channel).
- */
-export function plan(input: {
+export type PlanInput = {
   order: Order;
   releases: PlanRelease[];
   settings: PlanSettings;
   history: PlanHistory;
   now: Date;
-}): Decision[] {
+};
+
+/**
+ * Decides for every release. Total and deterministic; the order of its inputs makes no difference; at most one decision
+ * for a (trigger, channel).
+ */
+export function plan(input: PlanInput): Decision[] {
   // The one that serves the order, else the newest, which tells that it does not.
-  const bestFirst = [...input.releases].sort(
-    (a, b) =>
-      rankOf(a, input.order) - rankOf(b, input.order) ||
-      compare(b.servesFrom, a.servesFrom) ||
-      compare(b.id, a.id),
-  );
-  const one = new Map<string, PlanRelease>();
-  for (const release of bestFirst) {
-    const key = `${release.triggerId}|${release.channel}`;
-    if (!one.has(key)) one.set(key, release);
+  const best = new Map<string, Served>();
+  for (const release of input.releases) {
+    const served = { ...release, rank: rankOf(release, input.order) };
+    const other = best.get(keyOf(release));
+    if (!other || isBetter(served, other)) best.set(keyOf(release), served);
   }
-  return [...one.values()]
+  const concluded = [...best.values()]
     .sort(
       (a, b) => b.priority - a.priority || compare(a.triggerId, b.triggerId) || compare(a.channel, b.channel),
     )
-    .map((release) => decide(release, input));
+    .map((release) => ({ release, decision: decide(release, input) }));
+  return inTime(concluded, input);
 }
 
+type Served = PlanRelease & { rank: 0 | 1 | 2 };
+
+const isBetter = (a: Served, b: Served) =>
+  (a.rank - b.rank || compare(b.servesFrom, a.servesFrom) || compare(b.id, a.id)) < 0;
+
 /** 0 = placed while the release served, 1 = included by it, 2 = none of its. */
-function rankOf(release: PlanRelease, order: Order): 0 | 1 | 2 {
+function rankOf(release: PlanRelease, order: Order): Served["rank"] {
   const { placedAt, paidAt } = order.header;
   // Shopify's times have whole seconds: an order of the very second the release went live is not earlier.
   const [placed, from] = [toSecond(placedAt), toSecond(release.servesFrom)];
@@ -119,11 +154,8 @@ function rankOf(release: PlanRelease, order: Order): 0 | 1 | 2 {
   return paidAt !== null && !delivered ? 1 : 2;
 }
 
-function decide(
-  release: PlanRelease,
-  input: { order: Order; settings: PlanSettings; history: PlanHistory; now: Date },
-): Decision {
-  const { order, history, settings, now } = input;
+/** Whether it is sent, and when it falls due, whatever holds it back then. */
+function decide(release: Served, { order, history, settings }: PlanInput): Decision {
   const about = {
     releaseId: release.id,
     triggerId: release.triggerId,
@@ -151,7 +183,8 @@ function decide(
   const quantity = kept.reduce((sum, line) => sum + remainingQuantity(line, order.refunds), 0);
   if (quantity < release.definition.exclusions.minimumQuantity) return skip("minimum_quantity");
   if (order.recipient !== "ok") return skip(recipientSkips[order.recipient]);
-  if (history.suppressed) return skip("suppressed");
+  if (history.suppression === "undeliverable") return skip("suppressed");
+  if (history.suppression === "opted_out" && release.purpose !== "warning") return skip("opted_out");
 
   const fresh =
     release.definition.frequency === "order" ? kept : withoutRepeats(kept, release, order, history);
@@ -160,12 +193,13 @@ function decide(
   const clock = startOf(release.definition, order, fresh);
   const lines = { lineIds: fresh.map((line) => line.id), productIds: productsOf(fresh) };
   if (!clock) return { ...about, kind: "wait", for: release.definition.start.event, ...lines };
-  const at = dueAt(clock.at, release.definition, settings, now);
+  const due = dueAfter(Date.parse(clock.at), release.definition, zoneOf(order, settings));
   return {
     ...about,
     kind: "send",
-    at,
+    at: iso(due),
     startedAt: clock.at,
+    deferred: null,
     lineIds: clock.lineIds,
     productIds: productsOf(fresh, clock.lineIds),
   };
@@ -182,13 +216,14 @@ function matchedLines(definition: TriggerDefinition, lines: PlanLine[]): PlanLin
     .sort((a, b) => compare(a.id, b.id));
 }
 
-function unfitOrder(release: PlanRelease, order: Order): SkipReason | null {
+function unfitOrder(release: Served, order: Order): SkipReason | null {
   const { header } = order;
   const { exclusions } = release.definition;
   const carries = (tags: string[], wanted: string[]) =>
     tags.some((tag) => wanted.some((other) => fold(other) === fold(tag)));
-  if (!sourcesOf[release.channel].includes(order.source)) return "wrong_channel";
-  if (rankOf(release, order) === 2) return "placed_before";
+  // The channel follows the order's source: what was bought on a marketplace is not answered from outside it.
+  if (!CHANNEL_SOURCES[release.channel].includes(order.source)) return "wrong_channel";
+  if (release.rank === 2) return "placed_before";
   if (header.cancelledAt) return "order_cancelled";
   if (order.deleted) return "order_deleted";
   if (exclusions.testOrders && header.test) return "test_order";
@@ -244,32 +279,7 @@ function reached({ start }: TriggerDefinition, fulfillment: OrderFulfillment): s
   if (start.event === "fulfilled") return fulfillment.fulfilledAt;
   if (fulfillment.deliveredAt) return fulfillment.deliveredAt;
   if (start.fallbackDays === null) return null;
-  return iso(DateTime.fromISO(fulfillment.fulfilledAt, { zone: "utc" }).plus({ days: start.fallbackDays }));
-}
-
-/** Days are the shop's calendar days: "1 day after 9:00" is 9:00 also when the clocks change in between. */
-function dueAt(start: string, definition: TriggerDefinition, settings: PlanSettings, now: Date): string {
-  const { amount, unit } = definition.delay;
-  const delayed = DateTime.fromISO(start, { zone: settings.timeZone }).plus({ [unit]: amount });
-  const due = definition.timeOfDay ? nextTimeOfDay(delayed, definition.timeOfDay) : delayed;
-  const moment = DateTime.fromJSDate(now, { zone: settings.timeZone });
-  // A moment that has passed means "now", and now may lie in the quiet hours.
-  const wake = afterQuiet(due < moment ? moment : due, settings.quietHours);
-  return iso(wake > moment ? wake : due);
-}
-
-function nextTimeOfDay(from: DateTime, timeOfDay: string): DateTime {
-  const [hour = 0, minute = 0] = timeOfDay.split(":").map(Number);
-  const today = from.set({ hour, minute, second: 0, millisecond: 0 });
-  return today >= from ? today : from.plus({ days: 1 }).set({ hour, minute, second: 0, millisecond: 0 });
-}
-
-function afterQuiet(at: DateTime, quiet: PlanSettings["quietHours"]): DateTime {
-  if (!quiet || quiet.from === quiet.to) return at;
-  const time = at.toFormat("HH:mm");
-  const inside =
-    quiet.from < quiet.to ? time >= quiet.from && time < quiet.to : time >= quiet.from || time < quiet.to;
-  return inside ? nextTimeOfDay(at, quiet.to) : at;
+  return iso(Date.parse(fulfillment.fulfilledAt) + start.fallbackDays * DAY_MS);
 }
 
 function productsOf(lines: PlanLine[], among?: string[]): string[] {
@@ -277,7 +287,6 @@ function productsOf(lines: PlanLine[], among?: string[]): string[] {
   return [...new Set(ids.filter((id) => id !== null))].sort();
 }
 
-const iso = (at: DateTime) => at.toUTC().toISO() ?? "";
 const fold = (text: string) => text.trim().toLowerCase();
 const toSecond = (time: string) =>
   Math.floor(Date.parse(time) / 1000)

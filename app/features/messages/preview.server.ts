@@ -1,5 +1,6 @@
 import { composeMail } from "#app/features/messages/compose.server.ts";
 import { readSender } from "#app/features/messages/sender.server.ts";
+import { readSuppressed } from "#app/features/messages/suppress.server.ts";
 import { loadOrders } from "#app/features/orders/orders.server.ts";
 import { listReleasesById } from "#app/features/releases/releases.server.ts";
 import { getShop } from "#app/features/shops/shops.server.ts";
@@ -24,10 +25,13 @@ export async function previewMessage(shopId: string, messageId: string): Promise
       shopId,
       message.sections.map((section) => section.releaseId),
     );
-    return loaded && { message, shop, loaded, releases, sender: await readSender(tx, shop) };
+    if (!loaded) return null;
+    const suppressed = await readSuppressed(tx, shopId, loaded.order.buyer ? [loaded.order.buyer] : []);
+    const draft = { message, sections: message.sections, pastOptOut: suppressed.size > 0 };
+    return { draft, shop, loaded, releases, sender: await readSender(tx, shop) };
   });
   if (!parts) return null;
-  const { message, shop, sender, loaded, releases } = parts;
+  const { draft, shop, sender, loaded, releases } = parts;
   const byId = new Map(releases.map((release) => [release.id, release]));
-  return composeMail(shop, sender, loaded, { message, sections: message.sections }, byId);
+  return composeMail(shop, sender, loaded, draft, byId);
 }

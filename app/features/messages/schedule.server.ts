@@ -6,8 +6,9 @@ import {
   saveDecisions,
   type LoadedOrder,
 } from "#app/features/orders/orders.server.ts";
-import { group, type PlannedSection } from "#app/features/messages/envelopes.ts";
-import type { MessageReason, TimelineEntry } from "#app/features/messages/messages.ts";
+import { changesOf, isDone, type Changes, type StoredSection } from "#app/features/messages/changes.ts";
+import { readSuppressed } from "#app/features/messages/suppress.server.ts";
+import type { MessageReason, Timeline, TimelineEntry } from "#app/features/messages/messages.ts";
 import {
   plan,
   type Decision,
@@ -16,25 +17,14 @@ import {
   type SkipReason,
 } from "#app/features/messages/plan.ts";
 import type { Service } from "#app/features/releases/releases.ts";
+import { saveMessages, saveSections } from "#app/features/messages/store.server.ts";
 import type { ShopSettings } from "#app/features/shops/settings.ts";
 import { canonicalJson } from "#app/platform/crypto/crypto.ts";
-import type { Message, Section } from "#app/platform/db/generated/client.ts";
+import type { Message } from "#app/platform/db/generated/client.ts";
 import type { Tx } from "#app/platform/db/db.ts";
-import { newId } from "#app/platform/db/ids.ts";
 import { AppError } from "#app/platform/errors.ts";
 
 export const DUE_CHANNEL = "messages_due";
-
-/** Skips that leave a message record: the merchant expects a mail there and should see why there is none. */
-const recorded: ReadonlySet<SkipReason> = new Set([
-  "no_email",
-  "malformed_address",
-  "marketplace_address",
-  "suppressed",
-]);
-
-/** States from which a message of the planner's may be planned again: its trigger's reason to stay away can pass. */
-const reopens: ReadonlySet<string> = new Set(["planned", "skipped", "cancelled"]);
 
 export type PlannedShop = { id: string; settings: ShopSettings; installedAt: Date };
 
@@ -60,15 +50,16 @@ function countPlanned(tx: Tx, shopId: string, orderId: string): Promise<number> 
 async function listStoodBack(tx: Tx, shopId: string, { id, buyer }: LoadedOrder["order"]): Promise<string[]> {
   if (!buyer) return [];
   const stoodBack = [{ kind: "skip", reason: "already_sent_to_buyer" satisfies SkipReason }];
+  const madeRoom = [{ kind: "send", deferred: "frequency_cap" }];
   const rows = await tx.$queryRaw<{ id: string }[]>`
     SELECT id FROM orders
     WHERE shop_id = ${shopId}::uuid AND buyer_index = ${buyer} AND id <> ${id}::uuid
-      AND decisions -> 'decisions' @> ${JSON.stringify(stoodBack)}::jsonb
+      AND (decisions -> 'decisions' @> ${JSON.stringify(stoodBack)}::jsonb OR decisions -> 'decisions' @> ${JSON.stringify(madeRoom)}::jsonb)
     ORDER BY placed_at LIMIT 20`;
   return rows.map((row) => row.id);
 }
 
-/** Plans orders whose rows the caller has locked, and stores what changed. */
+/** Plans orders whose rows the caller has locked, and stores what changed, of all of them together. */
 export async function planLoaded(
   tx: Tx,
   shop: PlannedShop,
@@ -76,23 +67,36 @@ export async function planLoaded(
   releases: Release[],
   now: Date,
 ): Promise<void> {
-  const histories = await readHistories(tx, shop.id, loaded);
+  const stored = await readStored(tx, shop.id, loaded);
+  const histories = await readHistories(tx, shop.id, loaded, stored);
   const candidates = releases.map((release) => toPlanRelease(release, shop.installedAt));
-  for (const item of loaded) {
-    const history = histories.get(item.order.id) ?? { suppressed: false, done: [], buyer: [] };
-    const decisions = plan({
-      order: item.order,
-      releases: candidates,
-      settings: shop.settings,
-      history,
-      now,
-    });
+  const { settings } = shop;
+  const documents: { orderId: string; decisions: object }[] = [];
+  const changes: Changes[] = [];
+  for (const { order, row } of loaded) {
+    const history = histories.get(order.id) ?? nothing;
+    const decisions = plan({ order, releases: candidates, settings, history, now });
+    if (settings.frequencyCap) tellBuyersOthers(histories, loaded, order, decisions, now);
     const document = { version: 1, decisions };
-    if (item.row.decisions !== null && canonicalJson(item.row.decisions) === canonicalJson(document))
-      continue;
-    await store(tx, shop, item, decisions, now);
-    await saveDecisions(tx, shop.id, item.order.id, document, now);
+    if (row.decisions !== null && canonicalJson(row.decisions) === canonicalJson(document)) continue;
+    documents.push({ orderId: order.id, decisions: document });
+    changes.push(changesOf(order, stored.get(order.id) ?? [], decisions, settings.mergeWindowMinutes, now));
   }
+  await saveMessages(
+    tx,
+    shop.id,
+    changes.flatMap(({ messages }) => messages),
+    now,
+  );
+  await saveSections(
+    tx,
+    shop.id,
+    changes.flatMap(({ sections }) => sections),
+  );
+  const gone = changes.flatMap((change) => change.gone);
+  if (gone.length > 0) await tx.message.deleteMany({ where: { shopId: shop.id, id: { in: gone } } });
+  if (changes.some(({ planned }) => planned)) await tx.$executeRaw`SELECT pg_notify(${DUE_CHANNEL}, '')`;
+  await saveDecisions(tx, shop.id, documents, now);
 }
 
 /** @param installedAt a shop that comes back finds its triggers on; what was bought while it was away is left alone */
@@ -100,7 +104,7 @@ export function toPlanRelease(
   release: Pick<Release, "id" | "triggerId" | "content"> & Service,
   installedAt: Date,
 ): PlanRelease {
-  const { channel, trigger } = release.content;
+  const { channel, trigger, template } = release.content;
   const { servesFrom, servesUntil, includedFrom } = release;
   if (!servesFrom) throw new AppError("internal", "a release that never served");
   const sinceInstalled = (date: Date) => (date > installedAt ? date : installedAt).toISOString();
@@ -108,6 +112,7 @@ export function toPlanRelease(
     id: release.id,
     triggerId: release.triggerId,
     channel,
+    purpose: template.draft.purpose,
     priority: trigger.priority,
     servesFrom: sinceInstalled(servesFrom),
     servesUntil: servesUntil && servesUntil.toISOString(),
@@ -116,25 +121,44 @@ export function toPlanRelease(
   };
 }
 
+const nothing: PlanHistory = { suppression: null, done: [], buyer: [], buyerSends: [] };
+
+/** As much of a message as the planner reads: not its sealed mail. */
+const envelope = {
+  id: true,
+  orderId: true,
+  channel: true,
+  state: true,
+  reason: true,
+  dueAt: true,
+  sentAt: true,
+  timeline: true,
+} as const;
+
+type Stored = Map<string, StoredSection[]>;
+
+async function readStored(tx: Tx, shopId: string, loaded: LoadedOrder[]): Promise<Stored> {
+  const sections = await tx.section.findMany({
+    where: { shopId, orderId: { in: loaded.map(({ order }) => order.id) } },
+    include: { message: { select: envelope } },
+  });
+  const stored = sections.map(({ message, ...section }): StoredSection => {
+    return { ...section, message: { ...message, timeline: message.timeline as Timeline } };
+  });
+  return Map.groupBy(stored, ({ orderId }) => orderId);
+}
+
 /** What happened before to each of these orders, by id. */
 export async function readHistories(
   tx: Tx,
   shopId: string,
   loaded: LoadedOrder[],
+  stored?: Stored,
 ): Promise<Map<string, PlanHistory>> {
+  const own = stored ?? (await readStored(tx, shopId, loaded));
   const buyers = [...new Set(loaded.map((item) => item.order.buyer).filter((buyer) => buyer !== null))];
-  const suppressions = await tx.suppression.findMany({
-    where: { shopId, recipientIndex: { in: buyers } },
-    select: { recipientIndex: true },
-  });
-  const own = await tx.section.findMany({
-    where: {
-      shopId,
-      orderId: { in: loaded.map((item) => item.order.id) },
-      state: { in: ["frozen", "stopped"] },
-    },
-  });
-  const others = await tx.section.findMany({
+  const suppressed = await readSuppressed(tx, shopId, buyers);
+  const sections = await tx.section.findMany({
     where: {
       shopId,
       buyerIndex: { in: buyers },
@@ -142,205 +166,72 @@ export async function readHistories(
       // A message that failed reached nobody.
       message: { state: { not: "failed" } },
     },
-    include: { order: { select: { placedAt: true } } },
+    include: { order: { select: { placedAt: true } }, message: { select: envelope } },
   });
-  const suppressed = new Set(suppressions.map((row) => row.recipientIndex));
+  const ofBuyer = Map.groupBy(sections, ({ buyerIndex }) => buyerIndex);
   return new Map(
-    loaded.map(({ order }) => [
-      order.id,
-      {
-        suppressed: order.buyer !== null && suppressed.has(order.buyer),
-        done: own
-          .filter((section) => section.orderId === order.id)
-          .map(({ triggerId, channel }) => ({ triggerId, channel: channel as "email" })),
-        buyer: others
-          .filter((section) => section.buyerIndex === order.buyer && section.orderId !== order.id)
-          .map((section) => ({
-            triggerId: section.triggerId,
-            orderId: section.orderId,
-            placedAt: section.order.placedAt?.toISOString() ?? "",
-            productIds: section.productIds,
-            settled: section.state === "frozen",
-          })),
-      },
-    ]),
+    loaded.map(({ order }) => {
+      const known = ofBuyer.get(order.buyer) ?? [];
+      const left = known.filter(({ state, orderId }) => state === "frozen" || orderId !== order.id);
+      const sends = new Map(
+        left.map(({ state, message }) => [
+          message.id,
+          { at: timeOf(message), orderId: message.orderId, settled: state === "frozen" },
+        ]),
+      );
+      return [
+        order.id,
+        {
+          suppression: (order.buyer !== null && suppressed.get(order.buyer)) || null,
+          done: (own.get(order.id) ?? [])
+            .filter(isDone)
+            .map(({ triggerId, channel }) => ({ triggerId, channel: channel as "email" })),
+          buyer: known
+            .filter((section) => section.orderId !== order.id)
+            .map((section) => ({
+              triggerId: section.triggerId,
+              orderId: section.orderId,
+              placedAt: section.order.placedAt?.toISOString() ?? "",
+              productIds: section.productIds,
+              settled: section.state === "frozen",
+            })),
+          buyerSends: [...sends.values()],
+        },
+      ];
+    }),
   );
 }
 
-type Stored = Section & { message: Message };
+/** When a message left; of one that waits, or is with the provider, when it is due or was frozen. */
+function timeOf({ sentAt, timeline, dueAt }: Pick<Message, "sentAt" | "timeline" | "dueAt">): string {
+  const frozen = (timeline as Timeline).findLast(({ kind }) => kind === "frozen");
+  return sentAt?.toISOString() ?? frozen?.at ?? dueAt.toISOString();
+}
 
-async function store(
-  tx: Tx,
-  shop: PlannedShop,
-  item: LoadedOrder,
+/** Orders of one buyer that are planned together see what was just decided for each other, not what stood before. */
+function tellBuyersOthers(
+  histories: Map<string, PlanHistory>,
+  loaded: LoadedOrder[],
+  { id, buyer }: LoadedOrder["order"],
   decisions: Decision[],
   now: Date,
-): Promise<void> {
-  const shopId = shop.id;
-  const { order } = item;
-  const stored: Stored[] = await tx.section.findMany({
-    where: { shopId, orderId: order.id },
-    include: { message: true },
-  });
-  const open = stored.filter((section) => section.state !== "frozen" && section.state !== "stopped");
-  const find = (triggerId: string, channel: string) =>
-    open.find((section) => section.triggerId === triggerId && section.channel === channel);
-
-  const sending: PlannedSection[] = [];
-  const ended: { section: Stored; reason: MessageReason }[] = [];
-  const refused: { decision: Decision; reason: SkipReason; section: Stored | undefined }[] = [];
-  for (const decision of decisions) {
-    const section = find(decision.triggerId, decision.channel);
-    if (decision.kind === "send")
-      sending.push({ ...decision, due: decision.at, held: section?.messageId ?? null });
-    else if (decision.kind === "wait") {
-      if (section?.state === "planned") ended.push({ section, reason: "start_undone" });
-    }
-    if (decision.kind !== "skip") continue;
-    if (recorded.has(decision.reason)) refused.push({ decision, reason: decision.reason, section });
-    else if (section?.state === "planned") ended.push({ section, reason: decision.reason });
-  }
-  const decided = new Set(decisions.map((decision) => `${decision.triggerId}|${decision.channel}`));
-  for (const section of open) {
-    if (section.state === "planned" && !decided.has(`${section.triggerId}|${section.channel}`))
-      ended.push({ section, reason: "trigger_off" });
-  }
-
-  const known = new Map(
-    open
-      .filter((section) => reopens.has(section.message.state))
-      .map((section) => [section.messageId, section.message]),
+): void {
+  const sends = decisions.flatMap((decision) =>
+    decision.kind === "send"
+      ? [{ at: decision.at, orderId: id, settled: Date.parse(decision.at) <= now.getTime() }]
+      : [],
   );
-  const used = new Set<string>();
-  for (const envelope of group(sending, shop.settings.mergeWindowMinutes)) {
-    const held = envelope.sections
-      .map((section) => section.held)
-      .find((id) => id !== null && known.has(id) && !used.has(id));
-    const messageId = held ?? newId();
-    used.add(messageId);
-    await saveEnvelope(tx, shopId, order.id, messageId, known.get(messageId), envelope, now);
-    for (const section of envelope.sections) {
-      await saveSection(tx, shopId, item, section, messageId, {
-        state: "planned",
-        reason: null,
-        dueAt: new Date(section.due),
-      });
-    }
+  const times = new Map(
+    sends.map((send) => [send.at, send.settled ? { ...send, at: now.toISOString() } : send]),
+  );
+  for (const { order } of loaded) {
+    const history = histories.get(order.id);
+    if (!history || order.id === id || buyer === null || order.buyer !== buyer) continue;
+    history.buyerSends = [
+      ...history.buyerSends.filter((send) => send.settled || send.orderId !== id),
+      ...times.values(),
+    ];
   }
-
-  if (refused.length > 0) await recordRefusal(tx, shopId, item, refused, used, now);
-  for (const { section, reason } of ended) {
-    await tx.section.update({
-      where: { shopId_id: { shopId, id: section.id } },
-      data: { state: "skipped", reason },
-    });
-  }
-  for (const [messageId, message] of known) {
-    if (used.has(messageId) || message.state !== "planned") continue;
-    const reason = ended.find((end) => end.section.messageId === messageId)?.reason;
-    // Without a reason its sections have moved into another envelope, and nothing is left to tell.
-    if (reason)
-      await setState(tx, shopId, message, "cancelled", reason, {
-        at: now.toISOString(),
-        kind: "cancelled",
-        detail: reason,
-      });
-    else await tx.message.delete({ where: { shopId_id: { shopId, id: messageId } } });
-  }
-}
-
-async function saveEnvelope(
-  tx: Tx,
-  shopId: string,
-  orderId: string,
-  id: string,
-  before: Message | undefined,
-  envelope: { channel: string; due: string },
-  now: Date,
-): Promise<void> {
-  const dueAt = new Date(envelope.due);
-  const moved = before?.state === "planned";
-  if (moved && before.dueAt.getTime() === dueAt.getTime()) return;
-  const entry: TimelineEntry = {
-    at: now.toISOString(),
-    kind: moved ? "rescheduled" : "planned",
-    detail: envelope.due,
-  };
-  const timeline = [...((before?.timeline as TimelineEntry[] | undefined) ?? []), entry];
-  await tx.message.upsert({
-    where: { shopId_id: { shopId, id } },
-    create: {
-      shopId,
-      id,
-      orderId,
-      channel: envelope.channel,
-      state: "planned",
-      dueAt,
-      timeline,
-      createdAt: now,
-    },
-    update: { state: "planned", dueAt, timeline, reason: null },
-  });
-  await tx.$executeRaw`SELECT pg_notify(${DUE_CHANNEL}, '')`;
-}
-
-/** One record for all triggers of the order that could not be answered, in the message that already tells of it if there is one. */
-async function recordRefusal(
-  tx: Tx,
-  shopId: string,
-  item: LoadedOrder,
-  refused: { decision: Decision; reason: SkipReason; section: Stored | undefined }[],
-  used: Set<string>,
-  now: Date,
-): Promise<void> {
-  const { decision, reason } = refused[0]!;
-  const entry: TimelineEntry = { at: now.toISOString(), kind: "skipped", detail: reason };
-  const known = refused
-    .map(({ section }) => section?.message)
-    .find((message) => message?.state === "skipped" || message?.state === "planned");
-  const id = known && !used.has(known.id) ? known.id : newId();
-  used.add(id);
-  if (known?.id === id && known.state === "skipped" && known.reason === reason) return;
-  const timeline = [...(known?.id === id ? (known.timeline as TimelineEntry[]) : []), entry];
-  await tx.message.upsert({
-    where: { shopId_id: { shopId, id } },
-    create: {
-      shopId,
-      id,
-      orderId: item.order.id,
-      channel: decision.channel,
-      state: "skipped",
-      reason,
-      dueAt: now,
-      timeline,
-      createdAt: now,
-    },
-    update: { state: "skipped", reason, timeline },
-  });
-  for (const { decision: about, reason: why } of refused) {
-    await saveSection(tx, shopId, item, { ...about, lineIds: [] }, id, {
-      state: "skipped",
-      reason: why,
-      dueAt: now,
-    });
-  }
-}
-
-async function saveSection(
-  tx: Tx,
-  shopId: string,
-  item: LoadedOrder,
-  section: { triggerId: string; channel: string; releaseId: string; lineIds: string[]; productIds: string[] },
-  messageId: string,
-  state: { state: string; reason: string | null; dueAt: Date },
-): Promise<void> {
-  const { triggerId, channel, releaseId, lineIds, productIds } = section;
-  const data = { messageId, releaseId, lineIds, productIds, buyerIndex: item.order.buyer, ...state };
-  await tx.section.upsert({
-    where: { shopId_orderId_triggerId_channel: { shopId, orderId: item.order.id, triggerId, channel } },
-    create: { shopId, orderId: item.order.id, triggerId, channel, ...data },
-    update: data,
-  });
 }
 
 /** Changes a message's state with the line of its timeline that tells why. */

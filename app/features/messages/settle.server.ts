@@ -28,7 +28,8 @@ export async function recordAccepted(
     await tx.$executeRaw`
       UPDATE messages m
       SET state = CASE WHEN m.state = 'sending' THEN 'sent' ELSE m.state END, provider_id = coalesce(f.provider_id, m.provider_id),
-          sent_at = ${times.finishedAt}, updated_at = now(), timeline = m.timeline || ${JSON.stringify([entry])}::jsonb
+          -- The provider may have told already that it keeps the mail back.
+          sent_at = CASE WHEN m.reason = ${"suppressed_by_provider" satisfies MessageReason} THEN NULL ELSE ${times.finishedAt}::timestamptz END, updated_at = now(), timeline = m.timeline || ${JSON.stringify([entry])}::jsonb
       FROM unnest(${shops(members)}::uuid[], ${messages(members)}::uuid[], ${ids}::text[]) AS f(shop_id, id, provider_id)
       WHERE m.shop_id = f.shop_id AND m.id = f.id AND m.batch_id = ${batch.id}::uuid`;
   });

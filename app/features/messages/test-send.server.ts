@@ -4,6 +4,7 @@ import { channels, classifyAddress } from "#app/connectors/registry.ts";
 import { recordAudit, type Actor } from "#app/features/audit/audit.server.ts";
 import { learnPace, takeSlot } from "#app/features/messages/pace.server.ts";
 import { readSender, readSharedAllowance, type Sender } from "#app/features/messages/sender.server.ts";
+import { isUndeliverable } from "#app/features/messages/suppress.server.ts";
 import type { Shop } from "#app/features/shops/shops.server.ts";
 import type { RenderedMail } from "#app/features/templates/templates.ts";
 import { openVault } from "#app/features/vault/vault.server.ts";
@@ -91,11 +92,7 @@ async function claimTest(
 ): Promise<Sender> {
   // Two clicks at once count as two.
   await tx.$queryRaw`SELECT pg_advisory_xact_lock(hashtextextended(${`test-send|${shop.id}`}, 0))::text`;
-  const suppressed = await tx.suppression.findUnique({
-    where: { shopId_channel_recipientIndex: { shopId: shop.id, channel: "email", recipientIndex } },
-    select: { id: true },
-  });
-  if (suppressed)
+  if (await isUndeliverable(tx, shop.id, recipientIndex))
     throw refuse("suppressed address", "Mails to this address bounced or were refused. Use another one.");
   const sent = await tx.auditEvent.count({
     where: { shopId: shop.id, action: "template.tested", at: { gt: new Date(now.getTime() - HOUR_MS) } },

@@ -45,7 +45,7 @@ export async function plantTombstones(tx: Tx, shopId: string, indexes: string[],
  * number the carrier knows the address goes.
  */
 export function withoutBuyer(document: OrderDocument): OrderDocument {
-  const ofBuyer = new Set(["customerId", "customerTags", "b2b"]);
+  const ofBuyer = new Set(["customerId", "customerTags", "b2b", "zone"]);
   return {
     ...document,
     header: document.header && {
@@ -54,8 +54,7 @@ export function withoutBuyer(document: OrderDocument): OrderDocument {
       customerTags: null,
       b2b: null,
       locale: null,
-      countryCode: null,
-      regionCode: null,
+      zone: null,
       customerId: null,
     },
     fulfillments: document.fulfillments.map((fulfillment) => ({ ...fulfillment, tracking: [] })),

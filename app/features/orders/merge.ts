@@ -62,10 +62,10 @@ export function mergeOrder(current: OrderDocument, incoming: OrderParts): Merged
 }
 
 /**
- * Fields that an observation may be unable to tell: a webhook knows no customer tags, the Admin API no bundle. Their null says
- * nothing, so each keeps the newest value that anybody told.
+ * Fields that an observation may be unable to tell: a webhook knows no customer tags, the Admin API no bundle, neither the zone
+ * where Shopify withholds the address. Their null says nothing, so each keeps the newest value that anybody told.
  */
-const TOLD_OF_HEADER = ["b2b", "customerId", "customerTags"] as const;
+const TOLD_OF_HEADER = ["b2b", "customerId", "customerTags", "zone"] as const;
 const TOLD_OF_BUNDLE = ["productId", "title", "variantId"] as const;
 
 const bundlePlace = (line: OrderLine) => `bundle.${line.id}.`;

@@ -6,7 +6,7 @@ import { mergeOrder } from "#app/features/orders/merge.ts";
 import { isErased, lockArrival } from "#app/features/orders/erase.server.ts";
 import { emptyDocument, type Order, type OrderDocument } from "#app/features/orders/orders.ts";
 import { openVault, type Vault } from "#app/features/vault/vault.server.ts";
-import type { Order as OrderRow, Prisma } from "#app/platform/db/generated/client.ts";
+import type { Order as OrderRow } from "#app/platform/db/generated/client.ts";
 import type { Tx } from "#app/platform/db/db.ts";
 import { newId } from "#app/platform/db/ids.ts";
 import { AppError } from "#app/platform/errors.ts";
@@ -262,16 +262,16 @@ export async function holdsVersion(
   return header !== null && header.paidAt !== null && header.version >= version;
 }
 
-/** Keeps what the planner concluded for an order, one versioned document for all releases. */
+/** Keeps what the planner concluded for orders, of each one versioned document for all releases. */
 export async function saveDecisions(
   tx: Tx,
   shopId: string,
-  orderId: string,
-  decisions: Prisma.InputJsonValue,
+  documents: { orderId: string; decisions: object }[],
   now: Date,
 ): Promise<void> {
-  await tx.order.update({
-    where: { shopId_id: { shopId, id: orderId } },
-    data: { decisions, plannedAt: now },
-  });
+  if (documents.length === 0) return;
+  await tx.$executeRaw`
+    UPDATE orders o SET decisions = d.decisions, planned_at = ${now}, updated_at = now()
+    FROM jsonb_to_recordset(${JSON.stringify(documents)}::jsonb) AS d("orderId" uuid, decisions jsonb)
+    WHERE o.shop_id = ${shopId}::uuid AND o.id = d."orderId"`;
 }

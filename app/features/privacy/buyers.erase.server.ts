@@ -2,6 +2,7 @@
 // whatever arrives of these orders again. That mails were sent, and when, is kept without the person.
 import { recordAudit, type Actor } from "#app/features/audit/audit.server.ts";
 import { enqueueNotice } from "#app/features/messages/notices.server.ts";
+import { forgetAddresses } from "#app/features/messages/suppress.server.ts";
 import { listOrdersOf } from "#app/features/orders/buyer.server.ts";
 import { lockArrival, orderIndex, plantTombstones } from "#app/features/orders/erase.server.ts";
 import { openPerson } from "#app/features/orders/orders.server.ts";
@@ -11,9 +12,9 @@ import { issueReceipt } from "#app/features/privacy/receipts.server.ts";
 import { countsSchema, type Counts } from "#app/features/privacy/receipts.ts";
 import { closeRequests, redactOrders } from "#app/features/privacy/redact.server.ts";
 import { lockRequest, withoutSubject } from "#app/features/privacy/requests.server.ts";
-import { BUYER_REQUEST_KINDS, REQUEST_KINDS, type RequestState } from "#app/features/privacy/requests.ts";
+import { LISTED_KINDS, REQUEST_KINDS, type RequestState } from "#app/features/privacy/requests.ts";
 import { getConnection } from "#app/features/shops/connections.server.ts";
-import { openVault } from "#app/features/vault/vault.server.ts";
+import { openVault, type Vault } from "#app/features/vault/vault.server.ts";
 import type { Order, PrivacyRequest } from "#app/platform/db/generated/client.ts";
 import type { Clock } from "#app/platform/clock.ts";
 import { forPlatform, type Tx } from "#app/platform/db/db.ts";
@@ -67,6 +68,14 @@ async function eraseKnown(asked: Asked, known: Known, orders: Order[], clock: Cl
     until: request.receivedAt,
   });
 
+  // First: once the orders are erased, nobody can tell any more which addresses were theirs.
+  const recipientIndexes = await indexesOf(shop.id, vault, known);
+  const forgotten = await step(asked, async (tx) => {
+    await journal(asked, { recipientIndexes }, clock());
+    return { suppressions: await forgetAddresses(tx, shop.id, recipientIndexes) };
+  });
+  if (!forgotten) return false;
+
   // Shopify's: those named, those held, and those of this buyer that were still waiting to be taken in.
   const here = orders.filter((row) => row.connectionId === connectionId);
   const elsewhere = orders.filter((row) => row.connectionId !== connectionId);
@@ -103,12 +112,22 @@ async function eraseKnown(asked: Asked, known: Known, orders: Order[], clock: Cl
   });
 }
 
+/** Keyed hashes of the addresses that are theirs or were written to. */
+async function indexesOf(shopId: string, vault: Vault, { emails, orderIds }: Known): Promise<string[]> {
+  const ofOrders = { shopId, orderId: { in: [...orderIds] }, recipientIndex: { not: null } };
+  const written = await forPlatform("privacy", (tx) =>
+    tx.message.findMany({ where: ofOrders, select: { recipientIndex: true }, distinct: ["recipientIndex"] }),
+  );
+  const named = [...emails].map((email) => vault.blindIndex("email", email));
+  return [...new Set([...named, ...written.flatMap(({ recipientIndex }) => recipientIndex ?? [])])].sort();
+}
+
 type BuyerEntry = Extract<JournalEntry, { kind: "buyer" }>;
 
 /** Ids and keyed hashes alone: a backup from before this is redacted again when it is restored. */
 const journal = (
   { shop, request }: Asked,
-  erased: Partial<Pick<BuyerEntry, "orderIds" | "orderIndexes" | "inboxIds" | "requestIds">>,
+  erased: Partial<Omit<BuyerEntry, "kind" | "at" | "shopId" | "requestId">>,
   now: Date,
 ) =>
   appendJournal({
@@ -189,7 +208,7 @@ async function requestsOf(tx: Tx, erasure: PrivacyRequest, hasNumber: boolean): 
       id: { not: id },
       state: { in: ["recorded", "failed", ...COPY_STATES] },
       // Another erasure may name other orders or another address, and does its own work.
-      kind: { in: BUYER_REQUEST_KINDS.filter((kind) => REQUEST_KINDS[kind].does !== "erase") },
+      kind: { in: LISTED_KINDS.filter((kind) => REQUEST_KINDS[kind].does !== "erase") },
       subjectIndexes: { hasSome: all },
     },
     select: { id: true, state: true, subjectIndexes: true },

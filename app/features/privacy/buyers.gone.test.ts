@@ -1,50 +1,22 @@
 import { randomUUID } from "node:crypto";
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, beforeAll, expect, test, vi } from "vitest";
+import { expect, test, vi } from "vitest";
 import { backUp } from "#app/features/privacy/backup.server.ts";
 import { answerRequest } from "#app/features/privacy/buyers.jobs.ts";
 import { saveRequest, sealSubject } from "#app/features/privacy/requests.server.ts";
 import { restore } from "#app/features/privacy/restore.server.ts";
 import type { Shop } from "#app/features/shops/shops.server.ts";
-import { connectKeyStore, disconnectKeyStore } from "#app/platform/crypto/keystore.ts";
-import { connectDatabase, disconnectDatabase, forPlatform, forShop, rawPool } from "#app/platform/db/db.ts";
+import { forPlatform, forShop, rawPool } from "#app/platform/db/db.ts";
 import { newId } from "#app/platform/db/ids.ts";
-import { env } from "#app/platform/env.ts";
 import { inboxKey, sealBody } from "#app/platform/inbox/keys.ts";
-import { setLogLevel } from "#app/platform/log.ts";
-import { createTestDatabase, type TestDatabase } from "#tests/db.ts";
-import { arrive, daysAgo, holdOrder, makeShop, plainEnvironment } from "#tests/factories/held.ts";
+import { useDatabases } from "#tests/databases.ts";
+import { arrive, daysAgo, holdOrder, makeShop } from "#tests/factories/held.ts";
 
 const NOW = new Date();
 const clock = () => NOW;
 const EMAIL = "unmistakable@buyers.test";
 
-let folder: string;
-const databases: TestDatabase[] = [];
-
-async function connectNew(keysOf?: TestDatabase): Promise<TestDatabase> {
-  await disconnectDatabase();
-  await disconnectKeyStore();
-  const database = await createTestDatabase();
-  databases.push(database);
-  await connectDatabase({ url: database.url });
-  await connectKeyStore({ url: (keysOf ?? database).keysUrl, keyring: env().KEYRING! });
-  return database;
-}
-
-beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), "aftercare-buyers-restore-"));
-  Object.assign(process.env, plainEnvironment(folder));
-  setLogLevel("silent");
-});
-afterAll(async () => {
-  await disconnectDatabase();
-  await disconnectKeyStore();
-  for (const database of databases) await database.drop();
-  await rm(folder, { recursive: true });
-});
+const { folder, connectNew } = useDatabases();
 
 /** A webhook as it lies in the inbox. @returns its row's id */
 async function store(shop: Shop, state: string, topic: string, body: object): Promise<string> {

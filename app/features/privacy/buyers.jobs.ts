@@ -37,7 +37,7 @@ export const answerRequest = defineJob({
       shop: await findShopById(tx, shopId),
     }));
     const does = request && REQUEST_KINDS[request.kind as RequestKind].does;
-    if (!does || !toDo.includes(request.state as RequestState)) return;
+    if (!does || does === "clear" || !toDo.includes(request.state as RequestState)) return;
     try {
       const subject = shop && (await openUnlessPurged(request));
       if (subject) await answers[does]({ request, shop, subject }, clock);

@@ -7,10 +7,10 @@ import { readExport } from "#app/features/privacy/buyers.export.server.ts";
 import { isGenuine } from "#app/features/privacy/receipts.server.ts";
 import { countsSchema } from "#app/features/privacy/receipts.ts";
 import {
-  BUYER_REQUEST_KINDS,
+  LISTED_KINDS,
   OPEN_STATES,
   REQUEST_KINDS,
-  type BuyerRequestKind,
+  type ListedKind,
   type RequestFilter,
   type RequestState,
 } from "#app/features/privacy/requests.ts";
@@ -25,7 +25,7 @@ const PAGE_SIZE = 25;
 
 async function lineOf(row: PrivacyRequest) {
   const { id, state, actor, receivedAt, dueAt, completedAt } = row;
-  const kind = row.kind as BuyerRequestKind;
+  const kind = row.kind as ListedKind;
   return {
     id,
     kind,
@@ -49,11 +49,9 @@ async function aboutOf(row: PrivacyRequest): Promise<string | null> {
   return subject && (subject.buyer.email ?? subject.buyer.customerId ?? subject.buyer.orders[0] ?? null);
 }
 
-/** What was asked for buyers of a shop, newest first. */
+/** What was asked of a shop, newest first. */
 export async function listRequests(tx: Tx, shopId: string, filter: RequestFilter) {
-  const kinds = BUYER_REQUEST_KINDS.filter(
-    (kind) => !filter.does || REQUEST_KINDS[kind].does === filter.does,
-  );
+  const kinds = LISTED_KINDS.filter((kind) => !filter.does || REQUEST_KINDS[kind].does === filter.does);
   const open = [...OPEN_STATES];
   const rows = await tx.privacyRequest.findMany({
     where: {
@@ -74,23 +72,26 @@ export async function listRequests(tx: Tx, shopId: string, filter: RequestFilter
 }
 
 export async function hasRequests(tx: Tx, shopId: string): Promise<boolean> {
-  const where = { shopId, kind: { in: BUYER_REQUEST_KINDS } };
+  const where = { shopId, kind: { in: LISTED_KINDS } };
   return (await tx.privacyRequest.findFirst({ where, select: { id: true } })) !== null;
 }
 
 /** One request with all there is to it. @throws AppError not_found */
 export async function getRequest(tx: Tx, shopId: string, id: string) {
   const row = isId(id)
-    ? await tx.privacyRequest.findFirst({ where: { id, shopId, kind: { in: BUYER_REQUEST_KINDS } } })
+    ? await tx.privacyRequest.findFirst({ where: { id, shopId, kind: { in: LISTED_KINDS } } })
     : null;
   if (!row) throw new AppError("not_found", "no such request");
   const { receiptId } = row;
   const receipt = receiptId ? await tx.receipt.findFirst({ where: { shopId, id: receiptId } }) : null;
   const found = await readExport(tx, shopId, id);
   const { deliveredAt, deliveredBy, deliveredHow, reason } = row;
+  const line = await lineOf(row);
+  // A purge counts for its receipt alone: it may be the answer to several requests.
+  const counts = REQUEST_KINDS[line.kind].does === "clear" ? (receipt?.counts ?? {}) : row.counts;
   return {
-    ...(await lineOf(row)),
-    counts: countsSchema.parse(row.counts),
+    ...line,
+    counts: countsSchema.parse(counts),
     unreadable: reason === "unreadable",
     erasedSince: reason === "erased",
     delivered: deliveredAt && {

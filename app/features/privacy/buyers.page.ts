@@ -15,8 +15,7 @@ const orderSchema = z.object({
     .object({
       header: z
         .object({
-          countryCode: text,
-          regionCode: text,
+          zone: text,
           locale: text,
           customerId: text,
           tags: z.array(z.string()).catch([]),
@@ -97,7 +96,7 @@ function orderHtml(order: z.infer<typeof orderSchema>, messages: z.infer<typeof 
         .map((line) => `${line.quantity} × ${[line.title, line.variantTitle].filter(Boolean).join(", ")}`)
         .join("; "),
     ],
-    [words.destination, [header?.regionCode, header?.countryCode].filter(Boolean).join(", ")],
+    [words.zone, header?.zone],
     [words.language, header?.locale],
     [words.customer, header?.customerId],
     [words.tags, header?.tags.join(", ")],

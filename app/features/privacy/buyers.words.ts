@@ -10,7 +10,7 @@ export const pageWords = {
   name: "Your name",
   email: "Your email address",
   items: "Bought",
-  destination: "Sent to",
+  zone: "Time zone of the delivery address",
   language: "Your language",
   customer: "Your customer number",
   tags: "The shop’s notes on the order",

@@ -54,36 +54,39 @@ const namesBuyer = Prisma.sql`(o.person_sealed IS NOT NULL OR o.buyer_index IS N
 /** Where to go on, and how many to take. */
 export type Page = { after: string; most: number };
 
-/** Orders whose buyer has had their time. */
-export async function listExpiredBuyers(
+async function listOrders(
   tx: Tx,
   shopId: string,
-  retention: Retention,
-  now: Date,
-  page: Page,
+  which: Prisma.Sql,
+  { after, most }: Page,
+  locked = Prisma.empty,
 ): Promise<string[]> {
   const rows = await tx.$queryRaw<{ id: string }[]>`
-    SELECT o.id FROM orders o
-    WHERE o.shop_id = ${shopId}::uuid AND ${namesBuyer} AND ${past(retention, "buyer", now)}
-      AND o.id > ${page.after}::uuid
-    ORDER BY o.id LIMIT ${page.most}`;
+    SELECT o.id FROM orders o WHERE o.shop_id = ${shopId}::uuid AND ${which} AND o.id > ${after}::uuid
+    ORDER BY o.id LIMIT ${most} ${locked}`;
   return rows.map(({ id }) => id);
 }
 
-/** Orders to be deleted whole, locked; one that somebody works on can wait a day. */
-export async function listExpiredOrders(
+/** Orders whose buyer has had their time. */
+export function listExpiredBuyers(
   tx: Tx,
   shopId: string,
   retention: Retention,
   now: Date,
   page: Page,
 ): Promise<string[]> {
-  const rows = await tx.$queryRaw<{ id: string }[]>`
-    SELECT o.id FROM orders o
-    WHERE o.shop_id = ${shopId}::uuid AND ${past(retention, "records", now)}
-      AND o.id > ${page.after}::uuid
-    ORDER BY o.id LIMIT ${page.most} FOR UPDATE OF o SKIP LOCKED`;
-  return rows.map(({ id }) => id);
+  return listOrders(tx, shopId, Prisma.sql`${namesBuyer} AND ${past(retention, "buyer", now)}`, page);
+}
+
+/** Orders to be deleted whole, locked; one that somebody works on can wait a day. */
+export function listExpiredOrders(
+  tx: Tx,
+  shopId: string,
+  retention: Retention,
+  now: Date,
+  page: Page,
+): Promise<string[]> {
+  return listOrders(tx, shopId, past(retention, "records", now), page, Prisma.sql`FOR UPDATE SKIP LOCKED`);
 }
 
 /** Messages `m` of the order `o` whose mail has had its time; what is being sent is kept whole, it may have to be repeated. */

@@ -12,6 +12,7 @@ export function keptOf(kind: DataClass, { columns, retention }: TableRule): Kept
   // What names the buyer of a request goes once it is answered; that there was one stays.
   if (kind === "request" || (kind === "index" && Object.values(columns).includes("request")))
     return "answered";
+  if (retention === "shop" && kind === "buyer") return "buyer";
   return (retention === "records" && BEFORE_THE_ORDER[kind]) || retention;
 }
 

@@ -5,7 +5,9 @@ import { answerRequest } from "#app/features/privacy/buyers.jobs.ts";
 import { sweepPurges } from "#app/features/privacy/purge.jobs.ts";
 import { eraseConnection, startFresh } from "#app/features/privacy/purge.ask.server.ts";
 import { orderIndex, plantTombstones } from "#app/features/orders/erase.server.ts";
-import { isGenuine } from "#app/features/privacy/receipts.server.ts";
+import { getRequest, listRequests } from "#app/features/privacy/buyers.list.server.ts";
+import { exportReceipt, isGenuine, listErasures } from "#app/features/privacy/receipts.server.ts";
+import type { RequestFilter } from "#app/features/privacy/requests.ts";
 import { keepSetup, ensureShop, findShopByDomain, setSending } from "#app/features/shops/shops.server.ts";
 import { forgetVault, openVault } from "#app/features/vault/vault.server.ts";
 import { findShopKey } from "#app/platform/crypto/keystore.ts";
@@ -53,6 +55,11 @@ const receipts = () =>
   forPlatform("purge", (tx) =>
     tx.receipt.findMany({ where: { shopDomain: domain }, orderBy: { id: "asc" } }),
   );
+
+async function addConnection(shopId: string): Promise<string> {
+  const data = { shopId, source: "tiktok", externalId: "seller-1" };
+  return (await forShop(shopId, (tx) => tx.connection.create({ data }))).id;
+}
 
 describe("an uninstall", () => {
   test("is purged after its grace: no row, no key and no webhook is left, and a receipt says so", async () => {
@@ -353,6 +360,47 @@ describe("shop/redact", () => {
     await openVault(shop.id);
   });
 
+  test("of a shop that is installed again is shown to its merchant with what it erased", async () => {
+    const shop = await fillShop(domain, 2);
+    await addWebhooks(domain, 1, ago(hours(1)));
+    await tell("app/uninstalled", ahead(1_000));
+    await ensureShop(domain, new Date());
+    await giveToken(domain);
+    await addOrders(shop.id, 1);
+    await tell("shop/redact", ago(hours(1)));
+    const list = (does: RequestFilter["does"]) =>
+      forShop(shop.id, (tx) => listRequests(tx, shop.id, { show: "all", does, before: null }));
+    const [asked, ...more] = (await list(null)).rows;
+    expect(more).toEqual([]);
+    expect(asked).toMatchObject({ kind: "shop/redact", state: "recorded", about: null });
+    expect((await list("erase")).rows).toEqual([]);
+    await sweepPurges(at(new Date()));
+    expect((await list("clear")).rows).toMatchObject([{ id: asked!.id, state: "done" }]);
+    const [receipt] = await receipts();
+    expect(await forShop(shop.id, (tx) => getRequest(tx, shop.id, asked!.id))).toMatchObject({
+      state: "done",
+      counts: { orders: 2, messages: 2 },
+      receipt: { id: receipt?.id, genuine: true },
+      export: null,
+    });
+  });
+
+  test("that came while the shop was away, and whose purge is called off, still clears earlier installs", async () => {
+    const shop = await fillShop(domain, 2);
+    await tell("app/uninstalled", ahead(1_000));
+    await tell("shop/redact", ahead(hours(1)));
+    await ensureShop(domain, new Date());
+    await giveToken(domain);
+    await addOrders(shop.id, 1);
+    await sweepPurges(at(ahead(hours(2))));
+    expect(await countRows(shop.id, domain)).toMatchObject({ orders: 1, triggers: 1 });
+    expect(await receipts()).toMatchObject([{ kind: "generation_purge", counts: { orders: 2 } }]);
+    const asked = await forPlatform("purge", (tx) =>
+      tx.privacyRequest.findMany({ where: { shopDomain: domain, kind: "shop/redact" } }),
+    );
+    expect(asked).toMatchObject([{ state: "done", receiptId: expect.any(String) }]);
+  });
+
   test("of a shop that is installed again leaves its tombstones: who was erased stays away", async () => {
     const shop = await fillShop(domain, 2);
     const erased = { externalId: "9007199254740993", placedAt: ago(hours(2)) };
@@ -372,12 +420,47 @@ describe("shop/redact", () => {
   });
 });
 
+describe("receipts of erasures", () => {
+  const erasures = (shop: { id: string; domain: string }) => listErasures(shop, 10);
+
+  test("are listed for the shop they are of, newest first, and of every shop its domain had before", async () => {
+    const first = await fillShop(domain, 2);
+    await tell("app/uninstalled", ahead(1_000));
+    await sweepPurges(at(ahead(hours(25))));
+    const shop = await fillShop(domain, 1);
+    expect(shop.id).not.toBe(first.id);
+    await eraseConnection(shop.id, await addConnection(shop.id), at(ahead(hours(26))));
+    const other = await fillShop(`other-${domain}`, 1);
+    await eraseConnection(other.id, await addConnection(other.id), at(new Date()));
+
+    const listed = await erasures(shop);
+    expect(listed).toMatchObject([
+      { kind: "connection_purge", reason: "revoked", genuine: true },
+      { kind: "shop_purge", reason: "uninstalled", counts: { orders: 2 }, genuine: true },
+    ]);
+    for (const { id } of listed) {
+      expect(await exportReceipt(shop, id)).toMatchObject({ receipt: { id }, sha256: expect.any(String) });
+      expect(await exportReceipt(other, id)).toBeNull();
+    }
+    expect(await erasures(other)).toMatchObject([{ kind: "connection_purge" }]);
+  });
+
+  test("also say that Shopify asked about a store that was not known here", async () => {
+    await tell("shop/redact");
+    await sweepPurges(at(new Date()));
+    const shop = await fillShop(domain, 1);
+    expect(await erasures(shop)).toMatchObject([{ kind: "shop_purge", counts: {} }]);
+  });
+
+  test("are none while nothing was erased", async () => {
+    expect(await erasures(await fillShop(domain, 1))).toEqual([]);
+  });
+});
+
 describe("a connection", () => {
   test("whose authorisation ended goes with all it brought in, and nothing else", async () => {
     const shop = await fillShop(domain, 3);
-    const { id } = await forShop(shop.id, (tx) =>
-      tx.connection.create({ data: { shopId: shop.id, source: "tiktok", externalId: "seller-1" } }),
-    );
+    const id = await addConnection(shop.id);
     const before = await countRows(shop.id, domain);
     await addOrders(shop.id, 501, id);
     const receipt = await eraseConnection(shop.id, id, at(new Date()));

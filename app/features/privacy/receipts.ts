@@ -42,3 +42,14 @@ export type ReceiptContent = {
   counts: Counts;
   details: Details;
 };
+
+/** What a list tells of a receipt. */
+export type ReceiptOutline = {
+  id: string;
+  kind: string;
+  at: string;
+  counts: Counts;
+  /** Of a purge: why. */
+  reason: string | null;
+  genuine: boolean;
+};

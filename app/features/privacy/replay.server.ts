@@ -1,6 +1,6 @@
 // Guarantee: every erasure the journal tells of is made again, by the code that made it first; to repeat one that stands does nothing.
 import { cancelWaiting } from "#app/features/messages/schedule.server.ts";
-import { suppress } from "#app/features/messages/suppress.server.ts";
+import { forgetAddresses, lift, suppress } from "#app/features/messages/suppress.server.ts";
 import { plantTombstones } from "#app/features/orders/erase.server.ts";
 import { dropErased } from "#app/features/privacy/buyers.inbox.server.ts";
 import { runPurge } from "#app/features/privacy/purge.server.ts";
@@ -51,8 +51,9 @@ async function repeat(
       await eraseBuyerAgain(entry, clock());
       return "buyers";
     case "opted_out":
+    case "lifted":
       await suppressAgain(entry);
-      return "optOuts";
+      return entry.kind === "opted_out" ? "optOuts" : null;
     case "returned":
       return null;
     case "uninstalled":
@@ -73,12 +74,13 @@ async function repeat(
 type Of<Kind extends JournalEntry["kind"]> = Extract<JournalEntry, { kind: Kind }>;
 
 async function eraseBuyerAgain(entry: Of<"buyer">, now: Date): Promise<void> {
-  const { shopId, orderIds, orderIndexes, inboxIds = [], requestIds = [] } = entry;
+  const { shopId, orderIds, orderIndexes, inboxIds = [], requestIds = [], recipientIndexes = [] } = entry;
   await forPlatform("restore", async (tx) => {
     await dropBodies(tx, inboxIds, "erased");
     if (!(await lockShop(tx, shopId))) return;
     await plantTombstones(tx, shopId, orderIndexes, now);
     await redactOrders(tx, shopId, orderIds, now);
+    await forgetAddresses(tx, shopId, recipientIndexes);
     await closeRequests(tx, shopId, requestIds, now);
   });
 }
@@ -91,9 +93,14 @@ async function dropErasedOf(shopIds: Set<string>): Promise<void> {
   }
 }
 
-async function suppressAgain({ shopId, ...optOut }: Of<"opted_out">): Promise<void> {
+async function suppressAgain({
+  kind,
+  shopId,
+  at: _at,
+  ...optOut
+}: Of<"opted_out" | "lifted">): Promise<void> {
   await forPlatform("restore", async (tx) => {
-    if (await lockShop(tx, shopId)) await suppress(tx, shopId, optOut);
+    if (await lockShop(tx, shopId)) await (kind === "lifted" ? lift : suppress)(tx, shopId, optOut);
   });
 }
 

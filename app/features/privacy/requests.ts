@@ -1,11 +1,14 @@
 import { z } from "zod";
 import { buyerSchema, correctionSchema } from "#app/features/orders/buyer.ts";
 
-/** What is asked of us, within how many hours it must be done, and what it does about a buyer (null: it is about the shop). */
+/**
+ * What is asked of us, within how many hours it must be done, and what it does: about a buyer, or to `clear` what a shop's earlier
+ * installs left. null: nothing that a merchant would look for.
+ */
 export const REQUEST_KINDS = {
   "customers/data_request": { hours: 30 * 24, does: "export" },
   "customers/redact": { hours: 30 * 24, does: "erase" },
-  "shop/redact": { hours: 30 * 24, does: null },
+  "shop/redact": { hours: 30 * 24, does: "clear" },
   "app/uninstalled": { hours: 48, does: null },
   "merchant/export": { hours: 30 * 24, does: "export" },
   "merchant/correction": { hours: 30 * 24, does: "correct" },
@@ -13,13 +16,17 @@ export const REQUEST_KINDS = {
 } as const;
 export type RequestKind = keyof typeof REQUEST_KINDS;
 
-/** Those about a buyer. */
-export type BuyerRequestKind = {
-  [Kind in RequestKind]: (typeof REQUEST_KINDS)[Kind]["does"] extends null ? never : Kind;
+type KindThat<Does extends string> = {
+  [Kind in RequestKind]: (typeof REQUEST_KINDS)[Kind]["does"] extends Does ? Kind : never;
 }[RequestKind];
 
-export const BUYER_REQUEST_KINDS = (Object.keys(REQUEST_KINDS) as RequestKind[]).filter(
-  (kind): kind is BuyerRequestKind => REQUEST_KINDS[kind].does !== null,
+/** Those about a buyer. */
+export type BuyerRequestKind = KindThat<"export" | "correct" | "erase">;
+/** Those a merchant sees. A `shop/redact` is seen by one who has the app again. */
+export type ListedKind = KindThat<string>;
+
+export const LISTED_KINDS = (Object.keys(REQUEST_KINDS) as RequestKind[]).filter(
+  (kind): kind is ListedKind => REQUEST_KINDS[kind].does !== null,
 );
 
 export const REQUEST_STATES = [
@@ -46,16 +53,17 @@ export const subjectSchema = z.object({ buyer: buyerSchema, correction: correcti
 export type Subject = z.infer<typeof subjectSchema>;
 
 export const SHOWN = ["all", "open", "closed"] as const;
+const DOES = ["export", "correct", "erase", "clear"] as const;
 export type RequestFilter = {
   show: (typeof SHOWN)[number];
-  does: "export" | "correct" | "erase" | null;
+  does: (typeof DOES)[number] | null;
   /** The id of the last request of the page before. */
   before: string | null;
 };
 
 const filterSchema = z.object({
   show: z.enum(SHOWN).catch("all"),
-  does: z.enum(["export", "correct", "erase"]).nullable().catch(null),
+  does: z.enum(DOES).nullable().catch(null),
   before: z.uuid().nullable().catch(null),
 });
 

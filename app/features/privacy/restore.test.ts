@@ -1,8 +1,7 @@
-import { cp, mkdtemp, readdir, readFile, rename, rm, utimes, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { cp, readdir, readFile, rename, rm, utimes, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import pg from "pg";
-import { afterAll, afterEach, beforeAll, expect, test, vi } from "vitest";
+import { afterEach, expect, test, vi } from "vitest";
 import { PLATFORM } from "#app/features/audit/chain.ts";
 import { copyHeads } from "#app/features/audit/checkpoint.server.ts";
 import { verifyChain } from "#app/features/audit/verify.server.ts";
@@ -19,21 +18,13 @@ import { openPerson } from "#app/features/orders/orders.server.ts";
 import { refuseUnreplayed } from "#app/platform/backup/mark.ts";
 import { connectKeyStore, destroyShopKey, disconnectKeyStore } from "#app/platform/crypto/keystore.ts";
 import { checkKeys, rotateKeys } from "#app/platform/crypto/rotate.ts";
-import { connectDatabase, disconnectDatabase, forPlatform, forShop, rawPool } from "#app/platform/db/db.ts";
+import { forPlatform, forShop, rawPool } from "#app/platform/db/db.ts";
 import { newId } from "#app/platform/db/ids.ts";
 import { env } from "#app/platform/env.ts";
 import { claimInstallation, claimJournal } from "#app/platform/installation.ts";
 import { appendJournal, journalFolder, markJournal } from "#app/platform/journal.ts";
-import { setLogLevel } from "#app/platform/log.ts";
-import { createTestDatabase, type TestDatabase } from "#tests/db.ts";
-import {
-  arrive,
-  daysAgo,
-  holdMessage,
-  holdOrder,
-  makeShop,
-  plainEnvironment,
-} from "#tests/factories/held.ts";
+import { useDatabases } from "#tests/databases.ts";
+import { arrive, daysAgo, holdMessage, holdOrder, makeShop } from "#tests/factories/held.ts";
 import { overTheWall } from "#tests/setup/wall.ts";
 
 const NOW = new Date();
@@ -41,36 +32,12 @@ const clock = () => NOW;
 const HOUR_MS = 3_600_000;
 const MARKER = "unmistakable";
 
-let folder: string;
+const { folder, connectNew } = useDatabases();
 let backups: string;
-const databases: TestDatabase[] = [];
 
-/** A new, empty pair of databases, and the process connected to it; with `keysOf`, the key store lives on. */
-async function connectNew(keysOf?: TestDatabase): Promise<TestDatabase> {
-  await disconnectDatabase();
-  await disconnectKeyStore();
-  const database = await createTestDatabase();
-  databases.push(database);
-  await connectDatabase({ url: database.url });
-  await connectKeyStore({ url: (keysOf ?? database).keysUrl, keyring: env().KEYRING! });
-  return database;
-}
-
-beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), "aftercare-restore-"));
-  Object.assign(process.env, plainEnvironment(folder));
-  setLogLevel("silent");
-});
 afterEach(() => {
   backups = join(folder, newId());
 });
-afterAll(async () => {
-  await disconnectDatabase();
-  await disconnectKeyStore();
-  for (const database of databases) await database.drop();
-  await rm(folder, { recursive: true });
-});
-
 /** Every row of every table of the catalogue, as text. */
 async function dump(url: string, only?: string): Promise<Record<string, string[]>> {
   const client = new pg.Client({ connectionString: overTheWall(url) });

@@ -53,7 +53,7 @@ export async function sweepShop(shop: Swept, clock: Clock, signal?: AbortSignal)
   const retention = await forShop(shop.id, (tx) => readRetention(tx, shop.id));
   await pruneAudit(shop.id, retention, now);
   // The buyer first, also where the order goes whole: that leaves the tombstone without which it could arrive and be planned anew.
-  for (const step of [redactBuyers, deleteOrders, clearMails, ...rowSteps]) {
+  for (const step of [redactBuyers, deleteOrders, clearMails, forgetOptedOut, ...rowSteps]) {
     let after: string | null = BEFORE_ALL;
     while (after !== null && !signal?.aborted) {
       const page: Page = { after, most: MOST };
@@ -121,6 +121,15 @@ const clearMails: Step = async (tx, shopId, retention, now, page) => {
     ids,
   );
   return { counts: { "messages.mail": cleared }, next: goOn(ids, page) };
+};
+
+/** Opt-outs stay, the addresses they are of have the time of any buyer's. */
+const forgetOptedOut: Step = async (tx, shopId, retention, now) => {
+  const forgotten = await tx.suppression.updateMany({
+    where: { shopId, createdAt: { lt: daysBefore(now, retention.buyer) }, addressSealed: { not: null } },
+    data: { addressSealed: null },
+  });
+  return { counts: { "suppressions.address": forgotten.count }, next: null };
 };
 
 /** Tables whose rows have a time of their own. The audit log's goes link by link, by its own door. */

@@ -1,51 +1,23 @@
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { beforeAll, expect, test } from "vitest";
 import { countExpiring } from "#app/features/privacy/expired.server.ts";
 import { isGenuine } from "#app/features/privacy/receipts.server.ts";
 import { retentionOf, retentionSchema, standardRetention } from "#app/features/privacy/retention.ts";
 import { readRetention, saveRetention } from "#app/features/privacy/retention.server.ts";
 import { sweepAll, sweepPlatform, sweepShop } from "#app/features/privacy/sweep.server.ts";
 import type { Shop } from "#app/features/shops/shops.server.ts";
-import { connectKeyStore, disconnectKeyStore } from "#app/platform/crypto/keystore.ts";
 import { listPlatformKeys } from "#app/platform/crypto/keystore.copy.ts";
-import { connectDatabase, disconnectDatabase, forPlatform, forShop, rawPool } from "#app/platform/db/db.ts";
+import { forPlatform, forShop, rawPool } from "#app/platform/db/db.ts";
 import { newId } from "#app/platform/db/ids.ts";
-import { env } from "#app/platform/env.ts";
 import { inboxKey, openBody, sealBody } from "#app/platform/inbox/keys.ts";
-import { setLogLevel } from "#app/platform/log.ts";
-import { createTestDatabase, type TestDatabase } from "#tests/db.ts";
-import {
-  arrive,
-  daysAgo,
-  holdMessage,
-  holdOrder,
-  makeShop,
-  plainEnvironment,
-} from "#tests/factories/held.ts";
+import { useDatabases } from "#tests/databases.ts";
+import { arrive, daysAgo, holdMessage, holdOrder, makeShop } from "#tests/factories/held.ts";
 
 const NOW = new Date();
 const clock = () => NOW;
 const ago = (days: number) => daysAgo(NOW, days);
 
-let folder: string;
-let database: TestDatabase;
-
-beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), "aftercare-sweep-"));
-  Object.assign(process.env, plainEnvironment(folder));
-  setLogLevel("silent");
-  database = await createTestDatabase();
-  await connectDatabase({ url: database.url });
-  await connectKeyStore({ url: database.keysUrl, keyring: env().KEYRING! });
-});
-afterAll(async () => {
-  await disconnectDatabase();
-  await disconnectKeyStore();
-  await database.drop();
-  await rm(folder, { recursive: true });
-});
+const { connectNew } = useDatabases();
+beforeAll(async () => void (await connectNew()));
 
 const findOrder = (shop: Shop, id: string) =>
   forShop(shop.id, (tx) => tx.order.findUnique({ where: { shopId_id: { shopId: shop.id, id } } }));

@@ -33,6 +33,18 @@ export const WAITING_CHOICES = ["stay", "move"] as const;
 const note = z.string().trim().max(2_000, "Keep the note under 2,000 characters.");
 const yes = z.literal(true, "Look at this and confirm it, or send the release back.");
 
+/** A rule that the text seems to break and does not, in the approver's words. */
+const overruled = z.array(
+  z.object({
+    ruleId: z.string().max(100),
+    reason: z
+      .string()
+      .trim()
+      .min(10, "Write why it may stay, in a sentence.")
+      .max(500, "Keep it under 500 characters."),
+  }),
+);
+
 /** A reviewer's approval. */
 export const approvalSchema = z.object({
   answers: z.object({ trigger: yes, content: yes, purpose: yes, rules: yes }),
@@ -40,6 +52,7 @@ export const approvalSchema = z.object({
   /** Also paid orders placed before, that are not delivered yet. */
   includePaid: z.boolean(),
   note: note.default(""),
+  overruled: overruled.max(50).default([]),
 });
 export type Approval = z.infer<typeof approvalSchema>;
 
@@ -52,6 +65,7 @@ export const reviewSchema = z.object({
   note: z.string(),
   waiting: z.enum(WAITING_CHOICES).nullable(),
   includePaid: z.boolean(),
+  overruled: overruled.default([]),
 });
 export type Review = z.infer<typeof reviewSchema>;
 

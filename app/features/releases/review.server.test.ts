@@ -12,6 +12,7 @@ import {
 import {
   approve,
   deleteAndWithdraw,
+  readFindings,
   returnForChanges,
   rollBack,
   submitForReview,
@@ -194,6 +195,36 @@ describe("from a draft to live", () => {
     });
     await expect(accept(id)).rejects.toMatchObject({ code: "conflict" });
     expect(await live()).toBeNull();
+  });
+});
+
+describe("the channel's rules", () => {
+  test("what may never be sent is not even submitted", async () => {
+    await write("Save 20 % with the code SUMMER20.");
+    await expect(submit()).rejects.toMatchObject({ code: "invalid" });
+  });
+
+  test("what may be overruled goes live only with a reason for that very rule, which is kept and carried back", async () => {
+    await write("Please leave us a review.");
+    const { id, content } = await submit();
+    const [finding] = await readFindings(content);
+    expect(finding).toMatchObject({ severity: "overrulable" });
+    await expect(accept(id)).rejects.toMatchObject({ code: "invalid" });
+    const overruled = [
+      { ruleId: finding!.ruleId, reason: "It asks for a review of the recipe, not of the shop." },
+    ];
+    expect(
+      approvalSchema.safeParse(approval({ overruled: [{ ...overruled[0]!, reason: "ok" }] })).success,
+    ).toBe(false);
+    expect(await accept(id, anna, day(3), { overruled })).toMatchObject({
+      state: "live",
+      review: { overruled },
+    });
+    await write("Charge it.");
+    await goLive(day(4));
+    expect(await inShop((tx) => rollBack(tx, shopId, id, ben, day(5)))).toMatchObject({
+      review: { overruled },
+    });
   });
 });
 

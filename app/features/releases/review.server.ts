@@ -20,7 +20,8 @@ import {
   type Review,
 } from "#app/features/releases/releases.ts";
 import { getShop } from "#app/features/shops/shops.server.ts";
-import { checkDraft } from "#app/features/templates/render.server.ts";
+import { refusing, type Finding } from "#app/features/templates/policy.ts";
+import { checkDraft, checkDraftPolicy } from "#app/features/templates/render.server.ts";
 import { getTemplate, listVersionAuthors } from "#app/features/templates/templates.server.ts";
 import { deleteTrigger, getTrigger } from "#app/features/triggers/triggers.server.ts";
 import { canonicalJson, sha256 } from "#app/platform/crypto/crypto.ts";
@@ -51,7 +52,7 @@ export async function submitForReview(
   }
   const waiting = await findInReview(tx, shopId, triggerId);
   if (waiting && isSame(waiting.content, content)) return waiting;
-  await requireFit(content);
+  await requireFit(content, null);
   if (waiting) await end(tx, shopId, waiting, "withdrawn", actor, now);
   const since = live?.content.template.id === template.id ? live.content.template.number : 0;
   const writers = await listVersionAuthors(tx, shopId, template.id, since);
@@ -84,8 +85,8 @@ export async function approve(
       forPerson: "You wrote this, and in your shop somebody else has to approve it.",
     });
   }
-  const { answers, note, waiting, includePaid } = approval;
-  return goLive(tx, shopId, release, { answers, note, waiting, includePaid }, actor, now);
+  const { answers, note, waiting, includePaid, overruled } = approval;
+  return goLive(tx, shopId, release, { answers, note, waiting, includePaid, overruled }, actor, now);
 }
 
 /** Whether this person may approve a release: where the shop wants two people, nobody who wrote it. */
@@ -104,7 +105,7 @@ export async function returnForChanges(
   now: Date,
 ): Promise<void> {
   const release = await takeInReview(tx, shopId, id);
-  const review: Review = { answers: null, note, waiting: null, includePaid: false };
+  const review: Review = { answers: null, note, waiting: null, includePaid: false, overruled: [] };
   await tx.release.update({
     where: { shopId_id: { shopId, id } },
     data: { state: "returned" satisfies ReleaseState, reviewedAt: now, reviewedBy: actor, review },
@@ -153,8 +154,8 @@ export async function rollBack(
     actor,
     now,
   });
-  const answers = earlier.review?.answers ?? null;
-  const review: LiveReview = { answers, note: "", waiting: "move", includePaid: false };
+  const { answers = null, overruled = [] } = earlier.review ?? {};
+  const review: LiveReview = { answers, note: "", waiting: "move", includePaid: false, overruled };
   return goLive(tx, shopId, release, review, actor, now);
 }
 
@@ -213,7 +214,10 @@ async function goLive(
   now: Date,
 ): Promise<Release> {
   if (!isIntact(release)) throw altered();
-  await requireFit(release.content);
+  await requireFit(
+    release.content,
+    review.overruled.map(({ ruleId }) => ruleId),
+  );
   const serving = await listServing(tx, shopId, release.triggerId);
   const { before, next } = succeed(serving, review, now);
   for (const [index, { id, servesUntil }] of before.entries()) {
@@ -250,15 +254,33 @@ async function goLive(
   return releaseFromRow(row);
 }
 
-/** What every release must be before it may be sent, whoever says so. @throws AppError invalid */
-async function requireFit(content: ReleaseContent): Promise<void> {
+/**
+ * What every release must be before it may be sent, whoever says so.
+ * @param overruled ids of the rules an approver overruled; null before anybody could: then only what can't be overruled refuses
+ * @throws AppError invalid
+ */
+async function requireFit(content: ReleaseContent, overruled: readonly string[] | null): Promise<void> {
   const problems = await checkDraft(content.template.draft);
-  if (problems.length === 0) return;
+  if (problems.length === 0) return requireKeptRules(content, overruled);
   const [{ locale, line, message }] = problems as [(typeof problems)[number]];
   const more = problems.length > 1 ? ` There are ${problems.length - 1} more.` : "";
   throw new AppError("invalid", `release with ${problems.length} problems`, {
     forPerson: `The template “${content.template.draft.name}” has a mistake (${locale}, line ${line}): ${message}${more}`,
   });
+}
+
+async function requireKeptRules(content: ReleaseContent, overruled: readonly string[] | null): Promise<void> {
+  const refused = refusing(await readFindings(content), overruled);
+  if (refused.length === 0) return;
+  const [{ locale, field, line, excerpt }] = refused as [Finding];
+  throw new AppError("invalid", `policy: ${[...new Set(refused.map(({ ruleId }) => ruleId))].join(", ")}`, {
+    forPerson: `The message says something that may not be sent: “${excerpt}” (${locale}, ${field}, line ${line}). Open the template and change it.`,
+  });
+}
+
+/** What a release says against its channel's rules. */
+export function readFindings({ channel, template }: ReleaseContent): Promise<Finding[]> {
+  return checkDraftPolicy({ channel, purpose: template.draft.purpose, draft: template.draft });
 }
 
 /** Makes what is done to one trigger's releases wait for each other: numbers and states are decided by reading first. */

@@ -77,13 +77,12 @@ export function schedulePurgeOf(
   });
 }
 
-/** Calls off what has not begun. @returns how many */
-export async function cancelPurges(tx: Tx, shopId: string, now: Date): Promise<number> {
-  const { count } = await tx.purge.updateMany({
+/** Calls off what has not begun. @returns what that was */
+export function cancelPurges(tx: Tx, shopId: string, now: Date): Promise<Purge[]> {
+  return tx.purge.updateManyAndReturn({
     where: { shopId, scope: "shop", state: { in: ["waiting", "held"] } },
     data: { state: "cancelled", finishedAt: now },
   });
-  return count;
 }
 
 /**

@@ -26,7 +26,19 @@ export const localeTag = z
   .max(35)
   .refine(isLocale, "Use a language code such as en or pt-BR.");
 
-/** Everything a merchant sets for the whole shop. Times of day are in `timeZone`. */
+/** Within these a merchant sets how late is too late, and how many messages a buyer gets in how many days. */
+export const LATE_AFTER_DAYS = { min: 1, max: 60, start: 14 } as const;
+export const CAP_MESSAGES = { min: 1, max: 50 } as const;
+export const CAP_DAYS = { min: 1, max: 90 } as const;
+
+const within = ({ min, max }: { min: number; max: number }, what: string) =>
+  z
+    .number(`Enter a number of ${what}.`)
+    .int(`Use whole ${what}.`)
+    .min(min, `Use ${min} or more.`)
+    .max(max, `Use ${max} or less.`);
+
+/** Everything a merchant sets for the whole shop. Times of day are in `timeZone`, or the recipient's (`quietZone`). */
 export const shopSettingsSchema = z.object({
   sender: z.object({
     name: z
@@ -60,6 +72,17 @@ export const shopSettingsSchema = z.object({
   timeZone: z.string().refine(isTimeZone, "Choose a time zone from the list."),
   locale: localeTag,
   quietHours: z.object({ from: timeOfDay, to: timeOfDay }).nullable(),
+  /** Whose clock quiet hours and times of day are read from. Settings saved before there was a choice have none. */
+  quietZone: z.enum(["shop", "recipient"]).default("shop"),
+  /** The most messages a buyer gets within so many days; warnings are never held back. null = no limit. */
+  frequencyCap: z
+    .object({ messages: within(CAP_MESSAGES, "messages"), days: within(CAP_DAYS, "days") })
+    .nullable()
+    .default(null),
+  /** What was due longer ago than this is not sent any more. */
+  lateAfterDays: within(LATE_AFTER_DAYS, "days").default(LATE_AFTER_DAYS.start),
+  /** Mails ask "Did this help?", with two links. */
+  askHelped: z.boolean().default(true),
   /** Triggers that fire for one order within this many minutes share one mail. 0 = never merge. */
   mergeWindowMinutes: z
     .number("Enter a number of minutes.")
@@ -109,6 +132,10 @@ export function defaultSettings(shop: {
     timeZone: fit(timeZone, shop.timeZone, "UTC"),
     locale: fit(locale, shop.locale, "en"),
     quietHours: null,
+    quietZone: "shop",
+    frequencyCap: null,
+    lateAfterDays: LATE_AFTER_DAYS.start,
+    askHelped: true,
     mergeWindowMinutes: 15,
     review: "self",
   };

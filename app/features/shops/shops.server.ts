@@ -3,7 +3,7 @@ import type { StoreInfo } from "#app/connectors/sources.ts";
 import { recordAudit, type Actor } from "#app/features/audit/audit.server.ts";
 import { defaultSettings, shopSettingsSchema, type ShopSettings } from "#app/features/shops/settings.ts";
 import { settingsChange } from "#app/features/shops/settings.change.ts";
-import { cancelPurges, lockShop } from "#app/features/shops/purges.server.ts";
+import { cancelPurges, lockShop, schedulePurge } from "#app/features/shops/purges.server.ts";
 import { createVault, forgetVault, openVault, type Place } from "#app/features/vault/vault.server.ts";
 import { destroyShopKey } from "#app/platform/crypto/keystore.ts";
 import type { Shop as ShopRow } from "#app/platform/db/generated/client.ts";
@@ -117,8 +117,21 @@ async function reviveShop(shopId: string, now: Date): Promise<Shop | null> {
     });
     await appendJournal({ kind: "returned", at: now.toISOString(), shopId });
     await recordAudit(tx, shopId, { actor: "shopify", action: "shop.installed", after: { generation } });
-    if ((await cancelPurges(tx, shopId, now)) > 0)
-      await recordAudit(tx, shopId, { actor: "system", action: "purge.cancelled" });
+    const calledOff = await cancelPurges(tx, shopId, now);
+    if (calledOff.length > 0) await recordAudit(tx, shopId, { actor: "system", action: "purge.cancelled" });
+    // What Shopify asked for meanwhile is still to be done: of the installs before this one.
+    for (const { requestId, shopDomain, since } of calledOff)
+      if (requestId)
+        await schedulePurge(tx, {
+          shopId,
+          shopDomain,
+          scope: "generation",
+          generation,
+          reason: "shop_redact",
+          requestId,
+          since,
+          startsAt: now,
+        });
     return getShop(tx, shopId);
   });
 }

@@ -68,7 +68,10 @@ const STYLE = (color: string) =>
     `@media (prefers-color-scheme:dark){${darkRules(color)}}`,
   ].join("");
 
-export type LaidSection = { heading: string; caption: string; html: string };
+type LinkText = { text: string; url: string };
+/** "Did this help?" with its two links. */
+export type Question = { text: string; answers: LinkText[] };
+export type LaidSection = { heading: string; caption: string; html: string; question: Question | null };
 
 export type Layout = {
   locale: string;
@@ -82,7 +85,7 @@ export type Layout = {
   sections: LaidSection[];
   /** Lines of the imprint as HTML, in order; empty ones are left out. */
   imprint: string[];
-  reason: { text: string; language: string };
+  reason: { text: string; optOut: LinkText | null; language: string };
 };
 
 // Fills the preview line in the inbox, so that clients don't go on into the header.
@@ -99,7 +102,7 @@ export function layoutMail(mail: Layout): string {
     ? `<img src="${escapeHtml(brand.logoUrl)}" alt="${name}" height="44" style="display:block;height:44px;max-width:220px;border:0;font-size:20px;font-weight:600;color:${theme.text}">`
     : isolated(name);
   const sections = mail.sections.map((section, index) =>
-    sectionHtml(section, index, mail.sections.length, theme, start),
+    sectionHtml(section, index, mail.sections.length, theme, start, mail.reason.language),
   );
   const small = `font-family:${FONT};font-size:13px;line-height:1.55;color:${theme.muted}`;
   const imprint = mail.imprint.filter(Boolean).map(isolated).join("<br>");
@@ -126,7 +129,7 @@ export function layoutMail(mail: Layout): string {
 ${mail.greeting ? `<div style="margin:0 0 24px">${mail.greeting}</div>\n` : ""}${sections.join("\n")}
 </td></tr>
 <tr><td class="pad foot" align="${start}" style="padding:24px 32px 32px;${small}">
-<p lang="${mail.reason.language}" dir="${reasonDir}" style="margin:0 0 12px;${small}">${escapeHtml(mail.reason.text)}</p>
+<p lang="${mail.reason.language}" dir="${reasonDir}" style="margin:0 0 12px;${small}">${escapeHtml(mail.reason.text)}${mail.reason.optOut ? ` ${linkHtml(mail.reason.optOut)}` : ""}</p>
 ${imprint ? `<p style="margin:0;${small}">${imprint}</p>` : ""}
 </td></tr>
 </table>
@@ -143,13 +146,21 @@ function sectionHtml(
   count: number,
   theme: MailTheme,
   start: string,
+  language: string,
 ): string {
   const rule =
     index > 0 ? `<hr class="rule" style="margin:32px 0;border:0;border-top:1px solid ${theme.line}">` : "";
-  if (count === 1) return `<div class="section">${section.html}</div>`;
+  const { question } = section;
+  const asked = question
+    ? `<p class="caption question" lang="${language}" style="margin:24px 0 0;font-size:14px;line-height:1.4;color:${theme.muted}">${escapeHtml(question.text)} ${question.answers.map(linkHtml).join(" · ")}</p>`
+    : "";
+  if (count === 1) return `<div class="section">${section.html}</div>${asked}`;
   const caption = section.caption
     ? `<p class="caption" style="margin:0 0 4px;font-size:14px;line-height:1.4;color:${theme.muted}">${escapeHtml(section.caption)}</p>`
     : "";
   const heading = `<h2 style="margin:0 0 16px;font-size:24px;font-weight:600;line-height:1.3;color:${theme.text};text-align:${start}">${escapeHtml(section.heading)}</h2>`;
-  return `${rule}<div class="section">${caption}${heading}${section.html}</div>`;
+  return `${rule}<div class="section">${caption}${heading}${section.html}</div>${asked}`;
 }
+
+const linkHtml = ({ text, url }: LinkText) =>
+  `<a href="${escapeHtml(url)}" style="color:inherit;text-decoration:underline">${escapeHtml(text)}</a>`;

@@ -1,7 +1,7 @@
 // One mail from an envelope: pure and synchronous; the same envelope gives the same bytes. Runs in the renderer's threads.
 import { compile } from "#app/features/templates/compile.server.ts";
 import { longDate, RunError, runLiquid } from "#app/features/templates/liquid.server.ts";
-import { FONT, layoutMail, themeOf } from "#app/features/templates/mail.layout.ts";
+import { FONT, layoutMail, themeOf, type LaidSection } from "#app/features/templates/mail.layout.ts";
 import { mailLanguage, mailWords } from "#app/features/templates/mail.words.ts";
 import {
   blocksOf,
@@ -114,13 +114,20 @@ export function singleLine(text: string, length = SUBJECT_LENGTH): string {
   return `${cut.trimEnd()}…`;
 }
 
-type Section = { subject: string; caption: string; blocks: Block[]; values: string[]; scope: Scope };
+type Section = {
+  subject: string;
+  caption: string;
+  blocks: Block[];
+  values: string[];
+  scope: Scope;
+  helpedUrl: string | undefined;
+};
 
-function readSection({ content, context }: RenderSection, locale: string): Section {
+function readSection({ content, context, helpedUrl }: RenderSection, locale: string): Section {
   const scope = scopeOf(context, locale);
   const subject = singleLine(run(content.subject, scope, locale, false).text);
   const { text, values } = run(content.body, scope, locale, true);
-  return { subject, caption: titleOf(context), blocks: blocksOf(text), values, scope };
+  return { subject, caption: titleOf(context), blocks: blocksOf(text), values, scope, helpedUrl };
 }
 
 const titleOf = ({ line, product }: MessageContext) => singleLine(line.title || product.title);
@@ -154,7 +161,7 @@ function mergeSections(all: Section[]): { greeting: Section | null; sections: Se
   };
 }
 
-type Written = { heading: string; caption: string; html: string; text: string };
+type Written = LaidSection & { text: string };
 
 type Body = { subject: string; greeting: { html: string; text: string }; sections: Written[] };
 
@@ -171,19 +178,37 @@ function writeSections(envelope: RenderEnvelope): Body {
   const sections = merged.sections
     .map((section) => {
       const heading = section.subject || section.caption || fallback;
-      return {
-        heading,
-        caption: heading.includes(section.caption) ? "" : section.caption,
-        ...write(section),
-      };
+      const caption = heading.includes(section.caption) ? "" : section.caption;
+      return { heading, caption, helpedUrl: section.helpedUrl, ...write(section) };
     })
-    .filter(({ html, text }) => text !== "" || html.includes("<img"));
+    .filter(({ html, text }) => text !== "" || html.includes("<img"))
+    .map(({ helpedUrl, ...written }, index, all) => ({
+      ...written,
+      question: helpedUrl && helpedUrl !== all[index + 1]?.helpedUrl ? questionOf(helpedUrl, locale) : null,
+    }));
   if (sections.length === 0) throw new MailFault("message_empty");
   const greeting = merged.greeting ? write(merged.greeting) : { html: "", text: "" };
   return { subject: read[0]?.subject || fallback, greeting, sections };
 }
 
+function questionOf(url: string, locale: string): LaidSection["question"] {
+  const { helped } = mailWords(locale);
+  return {
+    text: helped.question,
+    answers: [
+      { text: helped.yes, url: `${url}&said=yes` },
+      { text: helped.no, url: `${url}&said=no` },
+    ],
+  };
+}
+
 const RULE = "-".repeat(24);
+
+/** The text with its question, which the preview line in the inbox does without. */
+function asking({ text, question, ...section }: Written): Written {
+  const answers = question?.answers.map((answer) => `${answer.text}: ${answer.url}`) ?? [];
+  return { ...section, question, text: question ? [text, "", question.text, ...answers].join("\n") : text };
+}
 
 function joinTexts({ greeting, sections }: Body): string {
   if (sections.length === 1) return [greeting.text, sections[0]?.text].filter(Boolean).join("\n\n");
@@ -222,7 +247,7 @@ export function makeMail(envelope: RenderEnvelope): RenderedMail {
     const { locale, dir } = mailLanguage(envelope.locale);
     const body = writeSections(envelope);
     const { subject, greeting, sections } = body;
-    const { reason, language } = mailWords(locale);
+    const { reason, language, optOut } = mailWords(locale);
     const shop = singleLine(envelope.shopName);
     const about = {
       products: productList(envelope.sections, language),
@@ -230,7 +255,9 @@ export function makeMail(envelope: RenderEnvelope): RenderedMail {
       shop,
     };
     // "Hearth & Co." brings the sentence's full stop along.
-    const why = reason(about).replace(/(?<!\.)\.\.(?!\.)/, ".");
+    const comes = reason(about).replace(/(?<!\.)\.\.(?!\.)/, ".");
+    const why = envelope.optOut?.past ? `${comes} ${optOut.past}` : comes;
+    const leave = envelope.optOut ? { text: optOut.link, url: envelope.optOut.url } : null;
     const { legalName, address, contact } = envelope.footer;
     const lines = [legalName, ...cleanText(address).split("\n")]
       .map((line) => singleLine(line))
@@ -245,10 +272,16 @@ export function makeMail(envelope: RenderEnvelope): RenderedMail {
       greeting: greeting.html,
       sections,
       imprint: [...lines.map(escapeHtml), contactHtml(contact)],
-      reason: { text: why, language: language.split("-")[0] ?? language },
+      reason: { text: why, optOut: leave, language: language.split("-")[0] ?? language },
     });
     if (html.length > MAIL_LENGTH) throw new MailFault("template_too_large");
-    const text = [joinTexts(body), RULE, why, [...lines, singleLine(contact)].filter(Boolean).join("\n")];
+    const text = [
+      joinTexts({ ...body, sections: sections.map(asking) }),
+      RULE,
+      why,
+      leave && `${leave.text}: ${leave.url}`,
+      [...lines, singleLine(contact)].filter(Boolean).join("\n"),
+    ];
     return { subject, html, text: `${text.filter(Boolean).join("\n\n")}\n` };
   });
 }

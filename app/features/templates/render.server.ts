@@ -3,6 +3,7 @@
 import { availableParallelism } from "node:os";
 import { setTimeout as sleep } from "node:timers/promises";
 import { Piscina } from "piscina";
+import type { checkPolicy, checkRendered, Finding } from "#app/features/templates/policy.ts";
 import type { RenderFault } from "#app/features/templates/mail.server.ts";
 import type { RenderAnswer, RenderWork } from "#app/features/templates/render.worker.ts";
 import type {
@@ -43,6 +44,8 @@ export class RenderError extends AppError {
  * a busy machine convicts nobody.
  */
 const TEXT_MS = 200;
+/** To read a finished mail again takes time by its length alone: no template has a say in it. */
+const READ_MS = 2_000;
 /** A person waits for a check, and nothing else does; its own limits are counted, not timed. */
 const CHECK_MS = 10_000;
 /** However little of the machine a thread gets to start and to work: what freezes mails waits for it inside a transaction. */
@@ -162,6 +165,28 @@ export async function checkDraft(
   { cpuMs = CHECK_MS }: Options = {},
 ): Promise<TemplateProblem[]> {
   return (await ask({ kind: "check", input: draft }, cpuMs)) as TemplateProblem[];
+}
+
+/**
+ * What a draft says against its channel's rules: see `checkPolicy`.
+ * @throws RenderError when the text takes too long to read
+ */
+export async function checkDraftPolicy(
+  input: Parameters<typeof checkPolicy>[0],
+  { cpuMs = CHECK_MS }: Options = {},
+): Promise<Finding[]> {
+  return (await ask({ kind: "draftPolicy", input }, cpuMs)) as Finding[];
+}
+
+/**
+ * What a finished mail says against its channel's rules: see `checkRendered`.
+ * @throws RenderError when it could not be read: then it must not leave
+ */
+export async function checkMailPolicy(
+  input: Parameters<typeof checkRendered>[0],
+  { cpuMs = READ_MS }: Options = {},
+): Promise<Finding[]> {
+  return (await ask({ kind: "mailPolicy", input }, cpuMs)) as Finding[];
 }
 
 /** Ends the threads; the next mail starts new ones. For shutting down. */

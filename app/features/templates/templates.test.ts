@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { metafieldText } from "#app/features/templates/metafields.ts";
-import { chooseLocale, templateDraftSchema } from "#app/features/templates/templates.ts";
+import { chooseLocale, PURPOSES, templateDraftSchema } from "#app/features/templates/templates.ts";
 import { exampleContext, metafieldInsert, VARIABLES } from "#app/features/templates/variables.ts";
 
 test.each([
@@ -29,6 +29,17 @@ test("the fallback language needs a text of its own", () => {
     locales: Object.create({ en: { subject: "a", body: "b" } }) as object,
   };
   expect(templateDraftSchema.safeParse(inherited).success).toBe(false);
+});
+
+test("a template serves one of the five purposes, and no other", () => {
+  const draft = { name: "x", fallbackLocale: "en", locales: { en: { subject: "a", body: "b" } } };
+  expect(PURPOSES).toEqual(["usage", "warning", "delivery", "care", "faq"]);
+  for (const purpose of PURPOSES)
+    expect(templateDraftSchema.safeParse({ ...draft, purpose }).success, purpose).toBe(true);
+  for (const purpose of ["marketing", "", null, undefined])
+    expect(templateDraftSchema.safeParse({ ...draft, purpose }).error?.issues).toMatchObject([
+      { path: ["purpose"] },
+    ]);
 });
 
 test("the example order has a value for every variable", () => {

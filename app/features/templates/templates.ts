@@ -55,7 +55,12 @@ export type MessageContext = {
 };
 
 /** One text in an envelope. An envelope with several merges triggers that fired for one order. */
-export type RenderSection = { content: TemplateContent; context: MessageContext };
+export type RenderSection = {
+  content: TemplateContent;
+  context: MessageContext;
+  /** Where "Did this help?" is answered; sections that share it ask once, after the last of them. */
+  helpedUrl?: string | undefined;
+};
 
 export type RenderEnvelope = {
   locale: string;
@@ -64,6 +69,8 @@ export type RenderEnvelope = {
   orderName: string;
   brand: { logoUrl: string; color: string };
   footer: { legalName: string; address: string; contact: string };
+  /** Where the buyer opts out. `past`: they have, and it comes all the same. */
+  optOut?: { url: string; past: boolean };
 };
 
 export type RenderedMail = { subject: string; html: string; text: string };

@@ -5,19 +5,31 @@ const model = "app/features/messages/releases.model.test.ts";
 const reviews = "app/features/releases/review.server.test.ts";
 const contract = "tests/shopify-contract.test.ts";
 const checks = "app/features/trust/commitments.test.ts";
+const addresses = "app/features/trust/evidence.change.test.ts";
 const readers = "app/features/trust/evidence.server.test.ts";
 
 /** M, A, S, I and O: what is sent, who may do what, how things change, what happens when something goes wrong. */
 export const CONDUCT = {
   M1: {
     state: "kept",
-    code: ["app/features/messages/plan.ts", "app/features/templates/templates.ts"],
+    code: [
+      "app/features/messages/plan.ts",
+      "app/features/templates/templates.ts",
+      "app/features/templates/policy.ts",
+      "app/connectors/policies.ts",
+    ],
     tests: [
       [
         "app/features/messages/plan.test.ts",
         "never two decisions for one trigger and channel, and nothing a hard stop forbids",
       ],
+      [readers, "a message can't be about an order that is not the shop's"],
+      [
+        "app/features/templates/templates.test.ts",
+        "a template serves one of the five purposes, and no other",
+      ],
       ["app/features/templates/starters.test.ts", "none of them sells anything"],
+      [engine, "what may never be sent is not sent; a name is nobody's offer"],
     ],
     evidence: ["purposes"],
   },
@@ -196,6 +208,12 @@ export const CONDUCT = {
       [
         "app/features/trust/security-txt.test.ts",
         "says all that RFC 9116 asks for, and never lasts longer than a year",
+      ],
+      ["tests/e2e/trust.spec.ts", "security.txt is where researchers look for it"],
+      ["tests/e2e/trust.spec.ts", "${path} is there for everybody, without a login"],
+      [
+        addresses,
+        "over a plain http address encryption and the reporters' file are not set up, and the page says why",
       ],
     ],
     evidence: ["securityContact"],

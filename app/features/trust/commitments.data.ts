@@ -11,6 +11,8 @@ const suspects = "app/features/privacy/suspects.test.ts";
 const wall = "tests/wall/wall.test.ts";
 const register = "app/features/privacy/register.test.ts";
 const checks = "app/features/trust/commitments.test.ts";
+const addresses = "app/features/trust/evidence.change.test.ts";
+const holdings = "tests/e2e/holdings.spec.ts";
 const readers = "app/features/trust/evidence.server.test.ts";
 
 /** D: what is held, how, how long, and what becomes of it. */
@@ -25,6 +27,7 @@ export const DATA = {
         "asks for no personal field without approval, and has approval for none it does not ask for",
       ],
       [contract, "%s makes a difference"],
+      [holdings, "a shop that has nothing yet sees what would be held, and why"],
     ],
     evidence: ["register", "fields"],
   },
@@ -57,6 +60,12 @@ export const DATA = {
     tests: [
       ["app/platform/tls.test.ts", "refuses a server that speaks TLS 1.1 only"],
       ["app/platform/http/http.test.ts", "are refused over plain HTTP unless the host is this machine"],
+      ["app/platform/env.test.ts", "refuses %s = %s, which development takes"],
+      [addresses, "production takes https alone, however it is spelt"],
+      [
+        addresses,
+        "over a plain http address encryption and the reporters' file are not set up, and the page says why",
+      ],
     ],
     evidence: ["address", "databaseConnection"],
   },
@@ -65,6 +74,7 @@ export const DATA = {
     code: ["app/features/shops/sessions.server.ts", "app/features/shops/tokens.server.ts"],
     tests: [
       [register, "seals what is a person's, a mail's, a request's or a token"],
+      [readers, "tells a token that lies open from one that is sealed"],
       ["app/connectors/shopify/tokens.test.ts", "gives its secrets to no other host"],
       [readers, "an evidence pack can be checked by whoever has it, and holds no buyer and no secret"],
     ],
@@ -92,6 +102,10 @@ export const DATA = {
         "mails are cleared, orders deleted with all that is theirs, and the receipt says how many",
       ],
       [readers, "tells how long the shop chose to keep each class, and what is still there long after"],
+      [
+        holdings,
+        "times are chosen within bounds; what shortening one erases is told first, and a receipt after",
+      ],
     ],
     evidence: ["sweep", "oldest"],
   },
@@ -216,7 +230,10 @@ export const DATA = {
   D14: {
     state: "kept",
     code: ["app/platform/env.ts", "app/routes/privacy.tsx"],
-    tests: [[readers, "says so where nobody has named the region"]],
+    tests: [
+      [addresses, "the region is told as it was named"],
+      [readers, "says so where nobody has named the region"],
+    ],
     evidence: ["region"],
   },
   D15: {

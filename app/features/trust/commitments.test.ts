@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { beforeAll, describe, expect, test, vi } from "vitest";
 import { asks, channels, suppliers } from "#app/connectors/registry.ts";
 import { featuresOn, findFaults, type Row } from "#app/features/trust/check.server.ts";
@@ -114,6 +114,11 @@ test("a word counts for its year, and never makes a promise kept", () => {
 test("no field about payment cards is asked for", () => {
   const payment = /credit_card|payment_details|card_number|payment_gateway|avs_result|cvv|iban/i;
   expect(readFileSync("shopify.app.toml", "utf8")).not.toMatch(payment);
+  const operations = "app/connectors/shopify/operations";
+  for (const file of readdirSync(operations))
+    expect(readFileSync(`${operations}/${file}`, "utf8"), file).not.toMatch(
+      /creditCard|cardNumber|payment(Details|Method|Id)|gateway|accountNumber|avsResult|cvv|iban/i,
+    );
   expect(JSON.stringify(asks.shopify.personal.map(({ fields }) => fields))).not.toMatch(payment);
 });
 

@@ -64,23 +64,26 @@ export const BINDS: Record<Missing, readonly CommitmentId[]> = {
 /** A named person's word, and until when it counts. */
 export type Attestation = { by: string; at: string; until: string; note: string | null };
 
-export type Status =
-  /** Kept, and nothing measured speaks against it. */
-  | "kept"
+/** How a promise may stand; what a person should look at comes first. */
+export const STATUSES = [
   /** Something measured speaks against it. */
-  | "attention"
+  "attention",
   /** What would show it could not be read. */
-  | "unknown"
-  /** Built, but nothing has happened yet that would show it. */
-  | "unexercised"
+  "unknown",
   /** This installation lacks what it needs. */
-  | "not_here"
+  "not_here",
   /** A person has yet to do their part. */
-  | "due"
-  | "not_offered"
-  | "attested"
+  "due",
   /** Nobody has vouched for it, or not within the year. */
-  | "attestation_due";
+  "attestation_due",
+  /** Built, but nothing has happened yet that would show it. */
+  "unexercised",
+  /** Kept, and nothing measured speaks against it. */
+  "kept",
+  "attested",
+  "not_offered",
+] as const;
+export type Status = (typeof STATUSES)[number];
 
 /** How a promise stands in this installation. What is attested is never called kept. */
 export function statusOf(

@@ -1,31 +1,32 @@
 // Guarantee: what is said of scopes, suppliers, reviews and dependencies is what is configured, recorded and granted now.
 import { asks } from "#app/connectors/registry.ts";
 import { findVerdict } from "#app/features/trust/dependencies.server.ts";
-import type { Reader } from "#app/features/trust/evidence.server.ts";
+import type { Found, Reader } from "#app/features/trust/evidence.server.ts";
 import type { ReadingState } from "#app/features/trust/evidence.ts";
 import { DAY_MS, YEAR_DAYS } from "#app/features/trust/records.ts";
 import { lastReviews } from "#app/features/trust/records.server.ts";
 import { securityTxtExpires } from "#app/features/trust/security-txt.ts";
 import { configuredSuppliers, listUnannounced } from "#app/features/trust/suppliers.server.ts";
 import { forPlatform, forShop } from "#app/platform/db/db.ts";
-import { env } from "#app/platform/env.ts";
+import { env, type Env } from "#app/platform/env.ts";
 import { lineOf, REDACTED } from "#app/platform/log.ts";
 
-export const address: Reader<"address"> = () => {
-  const https = env().SHOPIFY_APP_URL.startsWith("https://");
-  const refusesHttp = env().NODE_ENV === "production";
-  return Promise.resolve({
-    state: https ? "good" : refusesHttp ? "bad" : "off",
-    facts: { https, refusesHttp },
-  });
-};
+const isHttps = ({ SHOPIFY_APP_URL }: Env) => new URL(SHOPIFY_APP_URL).protocol === "https:";
+
+/** Production starts with no other address than https: over plain HTTP there is nothing to promise, and nothing broken. */
+export function judgeAddress(env: Env): Found<"address"> {
+  const facts = { https: isHttps(env), refusesHttp: env.NODE_ENV === "production" };
+  return { state: facts.https ? "good" : facts.refusesHttp ? "bad" : "off", facts };
+}
+
+export const address: Reader<"address"> = () => Promise.resolve(judgeAddress(env()));
 
 export const environment: Reader<"environment"> = () =>
   forPlatform("trust", async (tx) => {
     const mark = await tx.installation.findFirst({ select: { environment: true } });
     const facts = {
       name: mark?.environment ?? null,
-      https: env().SHOPIFY_APP_URL.startsWith("https://"),
+      https: isHttps(env()),
     };
     return { state: facts.name === null ? "none" : "good", facts };
   });
@@ -104,10 +105,15 @@ function judgeReviews(dates: (Date | null)[], now: Date) {
   return { state, overdue };
 }
 
-export const region: Reader<"region"> = () => {
-  const named = env().DATA_REGION ?? null;
-  return Promise.resolve({ state: named ? "good" : "off", facts: { region: named } });
-};
+export function judgeRegion({
+  DATA_REGION: region = null,
+}: {
+  DATA_REGION?: string | null;
+}): Found<"region"> {
+  return { state: region ? "good" : "off", facts: { region } };
+}
+
+export const region: Reader<"region"> = () => Promise.resolve(judgeRegion(env()));
 
 export const policies: Reader<"policies"> = ({ now }) =>
   forPlatform("trust", async (tx) => {
@@ -123,11 +129,14 @@ export const policies: Reader<"policies"> = ({ now }) =>
     };
   });
 
-export const securityContact: Reader<"securityContact"> = ({ now }) => {
-  const https = env().SHOPIFY_APP_URL.startsWith("https://");
-  const expires = securityTxtExpires(now).toISOString();
-  return Promise.resolve({ state: https ? "good" : "off", facts: { expires, https } });
-};
+/** RFC 9116 has it fetched over https alone. */
+export function judgeSecurityContact(env: Env, now: Date): Found<"securityContact"> {
+  const https = isHttps(env);
+  return { state: https ? "good" : "off", facts: { expires: securityTxtExpires(now).toISOString(), https } };
+}
+
+export const securityContact: Reader<"securityContact"> = ({ now }) =>
+  Promise.resolve(judgeSecurityContact(env(), now));
 
 export const logs: Reader<"logs"> = () => {
   const planted = "planted-value";

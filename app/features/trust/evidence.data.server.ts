@@ -4,7 +4,7 @@ import { countExpiring } from "#app/features/privacy/expired.server.ts";
 import { readOldest } from "#app/features/privacy/holdings.server.ts";
 import { RULES, DATA_CLASSES, type TableRule } from "#app/features/privacy/register.ts";
 import { countsSchema, detailsSchema, DRILL_OF_PURGE } from "#app/features/privacy/receipts.ts";
-import { OPEN_STATES } from "#app/features/privacy/requests.ts";
+import { LISTED_KINDS, OPEN_STATES } from "#app/features/privacy/requests.ts";
 import { RETENTION, type RetentionClass } from "#app/features/privacy/retention.ts";
 import { readRetention } from "#app/features/privacy/retention.server.ts";
 import { columnName } from "#app/features/privacy/sql.ts";
@@ -157,7 +157,7 @@ async function lastPurgeDrill(tx: Tx): Promise<{ at: Date; passed: boolean } | n
 export const requests: Reader<"requests"> = ({ shopId, now }) =>
   forShop(shopId, async (tx) => {
     const open = await tx.privacyRequest.findMany({
-      where: { shopId, state: { in: [...OPEN_STATES] } },
+      where: { shopId, kind: { in: LISTED_KINDS }, state: { in: [...OPEN_STATES] } },
       orderBy: { dueAt: "asc" },
       select: { dueAt: true },
     });

@@ -146,6 +146,26 @@ test("tells a value that lies open from one that is sealed", async () => {
   expect(await READERS.encryption(subject)).toMatchObject({ state: "good" });
 });
 
+test("tells a token that lies open from one that is sealed", async () => {
+  expect(await READERS.tokens(subject)).toMatchObject({ state: "good", facts: { open: 0 } });
+  const [session] = await inShop((tx) => tx.session.findMany({ where: { shopId: subject.shopId } }));
+  expect(Buffer.from(session!.contentSealed).toString("latin1")).not.toMatch(/shp(at|ua)_|accessToken/);
+  const place = (contentSealed: Uint8Array<ArrayBuffer>) =>
+    inShop((tx) => tx.session.updateMany({ where: { id: session!.id }, data: { contentSealed } }));
+  await place(Buffer.from('{"accessToken":"shpat_open"}'));
+  expect(await READERS.tokens(subject)).toMatchObject({ state: "bad", facts: { open: 1 } });
+  await place(session!.contentSealed);
+  expect(await READERS.tokens(subject)).toMatchObject({ state: "good" });
+});
+
+test("a message can't be about an order that is not the shop's", async () => {
+  const message = await inShop((tx) => tx.message.findFirstOrThrow({ where: { shopId: subject.shopId } }));
+  const about = (orderId: string) =>
+    inShop((tx) => tx.message.updateMany({ where: { id: message.id }, data: { orderId } }));
+  await expect(about(newId())).rejects.toMatchObject({ code: "P2003" });
+  expect(await about(message.orderId)).toEqual({ count: 1 });
+});
+
 test("asks the database itself whether the wall stands", async () => {
   expect(await READERS.databaseWall(subject)).toMatchObject({ state: "good" });
   const alter = (how: string) =>
@@ -200,13 +220,13 @@ test("tells how long the shop chose to keep each class, and what is still there 
 });
 
 test("a request past its deadline is not as promised", async () => {
-  const request = (dueAt: Date) =>
+  const request = (dueAt: Date, kind = "customers/redact") =>
     forPlatform("trust", (tx) =>
       tx.privacyRequest.create({
         data: {
           shopDomain: subject.domain,
           shopId: subject.shopId,
-          kind: "customers/redact",
+          kind,
           inboxId: newId(),
           receivedAt: now,
           dueAt,
@@ -219,6 +239,9 @@ test("a request past its deadline is not as promised", async () => {
     state: "good",
     facts: { open: 1, overdue: 0, nextDue: soon.toISOString() },
   });
+  // Nobody waits for an answer to an uninstall: that its purge is in time is looked at elsewhere, and of a shop that is back it is over.
+  await request(new Date(now.getTime() - 1), "app/uninstalled");
+  expect(await READERS.requests(subject)).toMatchObject({ state: "good", facts: { open: 1 } });
   await request(new Date(now.getTime() - 1));
   expect(await READERS.requests(subject)).toMatchObject({ state: "bad", facts: { open: 2, overdue: 1 } });
   await forPlatform("trust", (tx) => tx.privacyRequest.deleteMany({}));

@@ -44,10 +44,10 @@ import { log } from "#app/platform/log.ts";
 
 /** Whom it is about, and what time it is. */
 export type Subject = { shopId: string; domain: string; now: Date };
+/** What one reading found. */
+export type Found<Name extends EvidenceName> = { state: ReadingState; facts: EvidenceFacts[Name] };
 /** Takes one reading. */
-export type Reader<Name extends EvidenceName> = (
-  subject: Subject,
-) => Promise<{ state: ReadingState; facts: EvidenceFacts[Name] }>;
+export type Reader<Name extends EvidenceName> = (subject: Subject) => Promise<Found<Name>>;
 
 /** One line a reader. Leaving one out does not compile. */
 export const READERS: { [Name in EvidenceName]: Reader<Name> } = {

@@ -1,7 +1,7 @@
 // Guarantee: an evidence pack holds nothing of a buyer and no secret; whoever has it can check it without us. Making one is audited.
 import { strToU8, zipSync } from "fflate";
 import { recordAudit, type Actor } from "#app/features/audit/audit.server.ts";
-import { statementOf } from "#app/features/privacy/receipts.server.ts";
+import { listErasedBefore, RECEIPTS_MOST, statementOf } from "#app/features/privacy/receipts.server.ts";
 import { RULES } from "#app/features/privacy/register.ts";
 import { RETENTION } from "#app/features/privacy/retention.ts";
 import { COMMITMENTS } from "#app/features/trust/commitments.ts";
@@ -9,22 +9,7 @@ import { findVerdict } from "#app/features/trust/dependencies.server.ts";
 import type { Trust } from "#app/features/trust/trust.server.ts";
 import { canonicalJson, sha256 } from "#app/platform/crypto/crypto.ts";
 import { openSigner } from "#app/platform/crypto/signing.ts";
-import { forPlatform, forShop } from "#app/platform/db/db.ts";
-import type { Receipt } from "#app/platform/db/generated/client.ts";
-
-/** More receipts than a shop's reviewer reads. */
-const RECEIPTS_MOST = 1_000;
-
-/** Of a store that was purged before it came, or came back, as this shop: its receipts name a shop that nobody has any more. */
-function listPurgesBefore({ id, domain }: { id: string; domain: string }): Promise<Receipt[]> {
-  return forPlatform("trust", (tx) =>
-    tx.receipt.findMany({
-      where: { shopDomain: domain, kind: "shop_purge", shopId: { not: id } },
-      orderBy: { finishedAt: "desc" },
-      take: RECEIPTS_MOST,
-    }),
-  );
-}
+import { forShop } from "#app/platform/db/db.ts";
 
 /** The files of a pack by name; `summary` is the page a person reads. */
 export async function collectPack(
@@ -42,7 +27,7 @@ export async function collectPack(
       take: RECEIPTS_MOST,
     });
   });
-  const receipts = [...own, ...(await listPurgesBefore(shop))];
+  const receipts = [...own, ...(await listErasedBefore(shop))];
   const { rows, readings, suppliers, announcements, changes, reviews, agreement } = trust;
   return {
     ...documents,

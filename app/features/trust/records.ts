@@ -21,16 +21,25 @@ const name = z.string().trim().min(2, "names the person").max(80);
 const note = z.string().trim().max(400).optional();
 
 export const attestSchema = z.object({
-  commitment: z.enum(ATTESTED_IDS as [string, ...string[]]),
+  commitment: z.enum(ATTESTED_IDS as [string, ...string[]], `is one of ${ATTESTED_IDS.join(", ")}`),
   by: name,
   note,
 });
-export const reviewSchema = z.object({ policy: z.enum(POLICIES), by: name, note });
-export const changeReviewSchema = z.object({ change: z.uuid(), by: name, note });
+export const reviewSchema = z.object({
+  policy: z.enum(POLICIES, `is one of ${POLICIES.join(", ")}; or name a --change`),
+  by: name,
+  note,
+});
+export const changeReviewSchema = z.object({
+  change: z.uuid("is the id of a change"),
+  policy: z.undefined("and --change are two reviews: name one").optional(),
+  by: name,
+  note,
+});
 export const announceSchema = z.object({
-  supplier: z.string().trim().min(2).max(80),
+  supplier: z.string().trim().min(2, "names the company").max(80),
   text: z.string().trim().min(10, "says what changes").max(400),
-  from: z.iso.date(),
+  from: z.iso.date("is a date such as 2027-03-01"),
   by: name,
 });
 

@@ -2,6 +2,7 @@
 import { ROWS, statusOf, type Attestation, type CommitmentId } from "#app/features/trust/commitments.ts";
 import { readEvidence } from "#app/features/trust/evidence.server.ts";
 import type { EvidenceName } from "#app/features/trust/evidence.ts";
+import { listChanges, type NotedChange } from "#app/features/trust/configuration.server.ts";
 import { listAttestations } from "#app/features/trust/records.server.ts";
 import { forPlatform } from "#app/platform/db/db.ts";
 
@@ -12,13 +13,17 @@ export type Contradiction = {
   shops: number;
 };
 
-/** Takes every reading in every installed shop. @returns what is not as promised, and who vouches for what */
-export async function readInstallation(
-  now: Date,
-): Promise<{ shops: number; against: Contradiction[]; words: Map<string, Attestation> }> {
-  const { shops, words } = await forPlatform("trust", async (tx) => ({
+/** Takes every reading in every installed shop. @returns what is not as promised, who vouches for what, and which changes nobody looked at */
+export async function readInstallation(now: Date): Promise<{
+  shops: number;
+  against: Contradiction[];
+  words: Map<string, Attestation>;
+  unreviewed: NotedChange[];
+}> {
+  const { shops, words, changes } = await forPlatform("trust", async (tx) => ({
     shops: await tx.shop.findMany({ where: { state: "installed" }, select: { id: true, domain: true } }),
     words: await listAttestations(tx),
+    changes: await listChanges(tx),
   }));
   const against = new Map<string, Contradiction>();
   for (const { id, domain } of shops)
@@ -27,7 +32,8 @@ export async function readInstallation(
       const known = against.get(`${name} ${state}`) ?? { evidence: name, state, shops: 0 };
       against.set(`${name} ${state}`, { ...known, shops: known.shops + 1 });
     }
-  return { shops: shops.length, against: [...against.values()], words };
+  const unreviewed = changes.filter(({ reviewed }) => !reviewed);
+  return { shops: shops.length, against: [...against.values()], words, unreviewed };
 }
 
 /** One line a promise, as text; `words`: who vouches for what, where that is known. */

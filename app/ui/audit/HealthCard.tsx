@@ -26,6 +26,9 @@ export function HealthCard({ health, timeZone }: HealthCardProps) {
     <Card>
       <BlockStack gap="200">
         <InlineStack gap="200" blockAlign="center">
+          <Text as="h2" variant="headingMd">
+            {words.health.title}
+          </Text>
           {verifiedAt ? (
             <Badge tone="success" progress="complete">
               {words.health.sound}

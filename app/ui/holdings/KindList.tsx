@@ -71,7 +71,9 @@ function KindRow({
                   (part) =>
                     [
                       words.parts[part.kept],
-                      words.part(formatNumber(part.rows, locale), words.time(part.kept, retention)),
+                      part.rows === 0
+                        ? words.time(part.kept, retention)
+                        : words.part(formatNumber(part.rows, locale), words.time(part.kept, retention)),
                     ] as const,
                 )),
         ]}

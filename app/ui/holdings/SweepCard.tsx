@@ -1,21 +1,16 @@
-import { Badge, BlockStack, Box, Button, Card, InlineStack, Text } from "@shopify/polaris";
+import { BlockStack, Box, Card, Text } from "@shopify/polaris";
+import type { ReceiptOutline } from "#app/features/privacy/receipts.ts";
 import { formatDateTime } from "#app/ui/format.ts";
-import { download } from "#app/ui/triggers/download.ts";
+import { ReceiptRows } from "#app/ui/privacy/ReceiptRows.tsx";
 import { useLanguage, useWords } from "#app/ui/words/words.ts";
 
-export type SweepReceipt = { id: string; at: string; counts: Record<string, number>; genuine: boolean };
-type SweepCardProps = { last: string | null; receipts: SweepReceipt[]; timeZone: string };
+type SweepCardProps = { last: string | null; receipts: ReceiptOutline[]; timeZone: string };
 
 /** When data was last looked through for what is past its time, and the receipts of what went. */
 export function SweepCard({ last, receipts, timeZone }: SweepCardProps) {
   const words = useWords().holdings.sweeps;
   const locale = useLanguage();
   const when = (at: string) => formatDateTime(at, { locale, timeZone });
-  const save = async (receipt: SweepReceipt) => {
-    const name = `aftercare-receipt-${receipt.at.slice(0, 10)}.json`;
-    const saved = await download(`/app/privacy/receipts/${receipt.id}`, name);
-    if (!saved) shopify.toast.show(words.notDownloaded, { isError: true });
-  };
   return (
     <Card padding="0">
       <Box padding="400" paddingBlockEnd={receipts.length > 0 ? "0" : "400"}>
@@ -29,33 +24,14 @@ export function SweepCard({ last, receipts, timeZone }: SweepCardProps) {
         </BlockStack>
       </Box>
       {receipts.length > 0 ? (
-        <ul className="Rows">
-          {receipts.map((receipt) => (
-            <li key={receipt.id}>
-              <InlineStack gap="300" align="space-between" blockAlign="center" wrap={false}>
-                <BlockStack gap="050">
-                  <InlineStack gap="200" blockAlign="center">
-                    <Text as="h3" variant="headingSm">
-                      {when(receipt.at)}
-                    </Text>
-                    <Badge tone={receipt.genuine ? "success" : "critical"}>
-                      {receipt.genuine ? words.genuine : words.notGenuine}
-                    </Badge>
-                  </InlineStack>
-                  <Text as="p" tone="subdued">
-                    {words.counts(receipt.counts)}
-                  </Text>
-                </BlockStack>
-                <Button
-                  onClick={() => void save(receipt)}
-                  accessibilityLabel={words.downloadLabel(when(receipt.at))}
-                >
-                  {words.download}
-                </Button>
-              </InlineStack>
-            </li>
-          ))}
-        </ul>
+        <ReceiptRows
+          timeZone={timeZone}
+          receipts={receipts.map((receipt) => ({
+            ...receipt,
+            title: when(receipt.at),
+            lines: [words.counts(receipt.counts)],
+          }))}
+        />
       ) : null}
     </Card>
   );

@@ -1,22 +1,23 @@
-import { useFetcher } from "@remix-run/react";
 import { BlockStack, Button, Card, InlineStack, Text } from "@shopify/polaris";
 import { useState } from "react";
 import type { Kept } from "#app/features/shops/kept.server.ts";
 import { ConfirmModal } from "#app/ui/ConfirmModal.tsx";
-import { useToast } from "#app/ui/toast.ts";
 import { useWords } from "#app/ui/words/words.ts";
 
+type Answer = "keep" | "fresh";
+
+type ReturnedCardProps = {
+  kept: Kept;
+  /** What is being done about the answer: the page does it, since the answer takes the card away. */
+  doing: Answer | null;
+  answer: (answer: Answer) => void;
+};
+
 /** Asks a merchant who comes back what is to become of what was there; while nobody answers, it all stays. */
-export function ReturnedCard({ kept }: { kept: Kept }) {
+export function ReturnedCard({ kept, doing, answer }: ReturnedCardProps) {
   const words = useWords().home.returned;
-  const fetcher = useFetcher<{ ok: boolean }>();
   const [asking, setAsking] = useState(false);
-  const busy = fetcher.state !== "idle";
-  const keeps = fetcher.formData?.get("keep") !== "false";
-  // Before the page is read anew, which takes the card away.
-  useToast(fetcher.data?.ok ? fetcher.data : null, keeps ? words.kept : words.question.done);
-  const answer = (keep: boolean) =>
-    fetcher.submit({ intent: "returned", keep: String(keep) }, { method: "post", action: "/app?index" });
+  const busy = doing !== null;
   return (
     <Card padding="500">
       <BlockStack gap="400">
@@ -27,10 +28,10 @@ export function ReturnedCard({ kept }: { kept: Kept }) {
           <Text as="p">{words.body(kept)}</Text>
         </BlockStack>
         <InlineStack gap="200">
-          <Button variant="primary" loading={busy && keeps} disabled={busy} onClick={() => answer(true)}>
+          <Button variant="primary" loading={doing === "keep"} disabled={busy} onClick={() => answer("keep")}>
             {words.keep}
           </Button>
-          <Button loading={busy && !keeps} disabled={busy} onClick={() => setAsking(true)}>
+          <Button loading={doing === "fresh"} disabled={busy} onClick={() => setAsking(true)}>
             {words.fresh}
           </Button>
         </InlineStack>
@@ -45,7 +46,7 @@ export function ReturnedCard({ kept }: { kept: Kept }) {
         onClose={() => setAsking(false)}
         onConfirm={() => {
           setAsking(false);
-          answer(false);
+          answer("fresh");
         }}
       />
     </Card>

@@ -1,6 +1,6 @@
 import { BlockStack, Box, Card, InlineGrid, Text } from "@shopify/polaris";
 import type { Overview } from "#app/features/messages/overview.server.ts";
-import { DayBars } from "#app/ui/DayBars.tsx";
+import { DayBars } from "#app/ui/home/DayBars.tsx";
 import { formatDateTime, formatNumber, formatShare } from "#app/ui/format.ts";
 import { useLanguage, useWords } from "#app/ui/words/words.ts";
 

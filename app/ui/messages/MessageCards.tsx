@@ -195,7 +195,10 @@ export function DecisionsCard({ decisions, parts, plannedAt, timeZone }: Decisio
     // The planner knows of it only when it looks at the order again.
     const stopped = parts.some((part) => part.triggerId === decision.triggerId && part.state === "stopped");
     if (stopped) return words.skip(name, reasons.merchant_cancelled);
-    if (decision.kind === "send") return words.send(name, formatDateTime(decision.at, place));
+    if (decision.kind === "send") {
+      const sends = words.send(name, formatDateTime(decision.at, place));
+      return decision.deferred ? `${sends}. ${words.deferred[decision.deferred]}` : sends;
+    }
     if (decision.kind === "wait") return words.wait(name, words.events[decision.for]);
     if (decision.reason === "already_sent") return words.already(name);
     return words.skip(name, reasons[decision.reason]);

@@ -1,21 +1,13 @@
-import { BlockStack, Box, IndexTable, InlineStack, Link, Text, type IndexTableProps } from "@shopify/polaris";
+import { BlockStack, Box, IndexTable, InlineStack, Link, Text } from "@shopify/polaris";
 import type { MessagePart, MessageRow } from "#app/features/messages/list.server.ts";
 import { StateBadge } from "#app/ui/messages/StateBadge.tsx";
 import { When } from "#app/ui/When.tsx";
 import type { Words } from "#app/ui/words/en.ts";
 import { useWords } from "#app/ui/words/words.ts";
 
-export function messageHeadings(columns: Words["messages"]["columns"]): IndexTableProps["headings"] {
+export function messageHeadings(columns: Words["messages"]["columns"]): string[] {
   const { order, state, products, trigger, channel, time, answer } = columns;
-  return [
-    { title: order },
-    { title: state },
-    { title: products },
-    { title: trigger },
-    { title: channel },
-    { title: time },
-    { title: answer },
-  ];
+  return [order, state, products, trigger, channel, time, answer];
 }
 
 type MessageLineProps = { row: MessageRow; index: number; timeZone: string; condensed: boolean };

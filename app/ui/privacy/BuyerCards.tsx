@@ -1,4 +1,14 @@
-import { BlockStack, Button, Card, Form, FormLayout, InlineStack, Text, TextField } from "@shopify/polaris";
+import {
+  BlockStack,
+  Box,
+  Button,
+  Card,
+  Form,
+  FormLayout,
+  InlineStack,
+  Text,
+  TextField,
+} from "@shopify/polaris";
 import { useState, type ReactNode } from "react";
 import { correctionForm, type CorrectionForm } from "#app/features/privacy/requests.ts";
 import { parseInput, type FieldErrors } from "#app/platform/forms.ts";
@@ -52,11 +62,11 @@ export function OrdersCard({ orders, timeZone }: OrdersCardProps) {
   return (
     <Card padding="0">
       <BlockStack>
-        <div style={{ padding: "16px 16px 0" }}>
+        <Box padding="400" paddingBlockEnd="0">
           <Text as="h2" variant="headingMd">
             {words.title}
           </Text>
-        </div>
+        </Box>
         <ul className="Rows">
           {orders.map((order) => (
             <li key={order.id}>

@@ -19,6 +19,7 @@ import { FactList } from "#app/ui/FactList.tsx";
 import { formatDate, formatNumber } from "#app/ui/format.ts";
 import { MailFrame } from "#app/ui/MailFrame.tsx";
 import { Due } from "#app/ui/privacy/Due.tsx";
+import { ReceiptButton } from "#app/ui/privacy/ReceiptRows.tsx";
 import { download } from "#app/ui/triggers/download.ts";
 import { When } from "#app/ui/When.tsx";
 import { useLanguage, useWords } from "#app/ui/words/words.ts";
@@ -33,13 +34,14 @@ export function StateBanner({ asked, timeZone }: { asked: Asked; timeZone: strin
   const locale = useLanguage();
   const does = REQUEST_KINDS[asked.kind].does;
   const due = formatDate(asked.dueAt, { locale, timeZone });
+  const cleared = does === "clear" && Object.keys(asked.counts).length === 0;
   const told: Record<RequestState, Told | null> = {
-    recorded: { tone: "info", text: words.working },
+    recorded: { tone: "info", text: does === "clear" ? words.clearing : words.working },
     ready: { tone: "warning", text: words.ready(due) },
     lapsed: { tone: "warning", text: words.expired },
     delivered: asked.export ? null : { tone: "info", text: words.expired },
     nothing_held: { tone: "info", text: asked.erasedSince ? words.erasedSince : words.nothing[does] },
-    done: does === "export" ? null : { tone: "success", text: words.done[does] },
+    done: does === "export" ? null : { tone: "success", text: (cleared ? words.nothing : words.done)[does] },
     failed: { tone: "critical", text: asked.unreadable ? words.unreadable : words.failed },
   };
   const banner = told[asked.state];
@@ -115,7 +117,11 @@ export function ExportCard({ id, found, ready, busy, timeZone, mark, taken }: Ex
 export function CountsCard({ asked: { kind, counts } }: { asked: Asked }) {
   const words = useWords().privacy.request.counts;
   const locale = useLanguage();
-  const found = Object.entries(counts).filter(([, count]) => count > 0);
+  // In the order of the words; what has none comes last, by its own name.
+  const found = Object.keys({ ...words.tables, ...counts }).flatMap((table) => {
+    const count = counts[table] ?? 0;
+    return count > 0 ? [[words.tables[table] ?? table, formatNumber(count, locale)] as const] : [];
+  });
   if (found.length === 0) return null;
   return (
     <Card>
@@ -123,11 +129,7 @@ export function CountsCard({ asked: { kind, counts } }: { asked: Asked }) {
         <Text as="h2" variant="headingMd">
           {words.title[REQUEST_KINDS[kind].does]}
         </Text>
-        <FactList
-          facts={found.map(
-            ([table, count]) => [words.tables[table] ?? table, formatNumber(count, locale)] as const,
-          )}
-        />
+        <FactList facts={found} />
       </BlockStack>
     </Card>
   );
@@ -212,10 +214,11 @@ export function ReceiptCard({
             ],
           ]}
         />
-        <InlineStack>
+        <InlineStack align="space-between" blockAlign="center" gap="200">
           <Badge tone={receipt.genuine ? "success" : "critical"}>
             {receipt.genuine ? words.genuine : words.altered}
           </Badge>
+          <ReceiptButton receipt={{ id: receipt.id, at: receipt.finishedAt }} timeZone={timeZone} />
         </InlineStack>
       </BlockStack>
     </Card>

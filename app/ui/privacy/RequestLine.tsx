@@ -1,5 +1,5 @@
 import { BlockStack, Box, IndexTable, InlineStack, Link, Text } from "@shopify/polaris";
-import { OPEN_STATES, type BuyerRequestKind, type RequestState } from "#app/features/privacy/requests.ts";
+import { OPEN_STATES, type ListedKind, type RequestState } from "#app/features/privacy/requests.ts";
 import { Due } from "#app/ui/privacy/Due.tsx";
 import { RequestBadge } from "#app/ui/privacy/RequestBadge.tsx";
 import { When } from "#app/ui/When.tsx";
@@ -8,7 +8,7 @@ import { useWords } from "#app/ui/words/words.ts";
 type RequestLineProps = {
   row: {
     id: string;
-    kind: BuyerRequestKind;
+    kind: ListedKind;
     state: RequestState;
     actor: string;
     receivedAt: string;

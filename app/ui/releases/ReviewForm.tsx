@@ -17,6 +17,7 @@ import {
   type Approval,
   type ReviewQuestion,
 } from "#app/features/releases/releases.ts";
+import type { Finding } from "#app/features/templates/policy.ts";
 import type { Purpose } from "#app/features/templates/templates.ts";
 import { parseInput, type FieldErrors } from "#app/platform/forms.ts";
 import { useWords } from "#app/ui/words/words.ts";
@@ -25,6 +26,8 @@ export type ReviewWish = ({ intent: "approve" } & Approval) | { intent: "return"
 
 type ReviewFormProps = {
   purpose: Purpose;
+  /** What the text says against the channel's rules. */
+  findings: Finding[];
   counts: { waiting: number; included: Record<Approval["waiting"], number> };
   errors: FieldErrors;
   busy: ReviewWish["intent"] | null;
@@ -39,19 +42,27 @@ const NONE: Record<ReviewQuestion, boolean> = {
 };
 
 /** The four questions, what becomes of what waits, and the two ways to answer. */
-export function ReviewForm({ purpose, counts, errors: told, busy, onWish }: ReviewFormProps) {
+export function ReviewForm({ purpose, findings, counts, errors: told, busy, onWish }: ReviewFormProps) {
   const all = useWords();
   const words = all.releases.review;
   const [answers, setAnswers] = useState(NONE);
   const [waiting, setWaiting] = useState<Approval["waiting"]>("move");
   const [includePaid, setIncludePaid] = useState(false);
   const [note, setNote] = useState("");
+  const [reasons, setReasons] = useState<Record<string, string>>({});
   const [found, setFound] = useState<FieldErrors>({});
   const errors = { ...told, ...found };
   const included = counts.included[waiting];
 
+  const doubtful = [
+    ...new Map(
+      findings.filter(({ severity }) => severity === "overrulable").map((each) => [each.ruleId, each]),
+    ).values(),
+  ];
+
   function approve() {
-    const wish = { answers, waiting, includePaid: includePaid && included > 0, note };
+    const overruled = doubtful.map(({ ruleId }) => ({ ruleId, reason: reasons[ruleId] ?? "" }));
+    const wish = { answers, waiting, includePaid: includePaid && included > 0, note, overruled };
     const checked = parseInput(approvalSchema, wish);
     setFound(checked.ok ? {} : checked.errors);
     if (checked.ok) onWish({ intent: "approve", ...checked.value });
@@ -88,6 +99,22 @@ export function ReviewForm({ purpose, counts, errors: told, busy, onWish }: Revi
             />
           ))}
         </BlockStack>
+        {doubtful.map(({ ruleId, about, excerpt }, index) => (
+          <TextField
+            key={ruleId}
+            label={words.overrule(all.policy.about[about].title, excerpt)}
+            helpText={words.overruleHelp}
+            value={reasons[ruleId] ?? ""}
+            error={errors[`overruled.${index}.reason`]}
+            multiline={2}
+            maxLength={500}
+            autoComplete="off"
+            onChange={(text) => {
+              setReasons({ ...reasons, [ruleId]: text });
+              setFound({});
+            }}
+          />
+        ))}
         {counts.waiting > 0 ? (
           <ChoiceList
             title={words.waiting(counts.waiting)}

@@ -40,6 +40,14 @@ export function ReviewRecord({ release, you, timeZone }: ReviewRecordProps) {
             review?.answers
               ? [words.included, review.includePaid ? words.includedYes : words.includedNo]
               : null,
+            review?.overruled.length
+              ? [
+                  words.overruled,
+                  <span key="overruled" className="Break">
+                    {review.overruled.map(({ ruleId, reason }) => `${ruleId}: ${reason}`).join("; ")}
+                  </span>,
+                ]
+              : null,
             review?.note
               ? [
                   words.note,

@@ -11,6 +11,7 @@ import {
 } from "@shopify/polaris";
 import type { ReactNode } from "react";
 import { MAIL_LANGUAGES } from "#app/features/templates/mail.words.ts";
+import { CAP_DAYS, CAP_MESSAGES, LATE_AFTER_DAYS } from "#app/features/shops/settings.ts";
 import type { FieldErrors } from "#app/platform/forms.ts";
 import { BrandFields } from "#app/ui/settings/BrandFields.tsx";
 import type { SettingsFields } from "#app/ui/settings/form.ts";
@@ -28,7 +29,7 @@ type SettingsFormProps = {
 export function SettingsForm({ form, errors, change, timeZones, save }: SettingsFormProps) {
   const words = useWords().settings;
   const language = useLanguage();
-  const { sender, footer, quiet } = form;
+  const { sender, footer, quiet, cap } = form;
   const set = (part: Partial<SettingsFields>) => change({ ...form, ...part });
   return (
     <Form onSubmit={save} noValidate>
@@ -147,6 +148,74 @@ export function SettingsForm({ form, errors, change, timeZones, save }: Settings
               />
             </FormLayout.Group>
           ) : null}
+          <Select
+            label={words.quiet.zone}
+            helpText={words.quiet.zoneHelp}
+            options={[
+              { value: "shop", label: words.quiet.zones.shop },
+              { value: "recipient", label: words.quiet.zones.recipient },
+            ]}
+            value={form.quietZone}
+            error={errors.quietZone}
+            onChange={(zone) => set({ quietZone: zone === "recipient" ? "recipient" : "shop" })}
+          />
+        </Subject>
+        <Subject title={words.cap.title}>
+          <Checkbox
+            label={words.cap.on}
+            helpText={words.cap.onHelp}
+            checked={cap.on}
+            onChange={(on) => set({ cap: { ...cap, on } })}
+          />
+          {cap.on ? (
+            <FormLayout.Group condensed>
+              <TextField
+                label={words.cap.messages}
+                suffix={words.cap.messagesUnit}
+                type="number"
+                inputMode="numeric"
+                {...CAP_MESSAGES}
+                autoComplete="off"
+                value={cap.messages}
+                error={errors["frequencyCap.messages"]}
+                onChange={(messages) => set({ cap: { ...cap, messages } })}
+              />
+              <TextField
+                label={words.cap.days}
+                suffix={words.cap.daysUnit}
+                type="number"
+                inputMode="numeric"
+                {...CAP_DAYS}
+                autoComplete="off"
+                value={cap.days}
+                error={errors["frequencyCap.days"]}
+                onChange={(days) => set({ cap: { ...cap, days } })}
+              />
+            </FormLayout.Group>
+          ) : null}
+        </Subject>
+        <Subject title={words.late.title}>
+          <TextField
+            label={words.late.label}
+            helpText={words.late.help}
+            suffix={words.late.unit}
+            type="number"
+            inputMode="numeric"
+            min={LATE_AFTER_DAYS.min}
+            max={LATE_AFTER_DAYS.max}
+            autoComplete="off"
+            value={form.lateAfterDays}
+            error={errors.lateAfterDays}
+            onChange={(lateAfterDays) => set({ lateAfterDays })}
+          />
+        </Subject>
+        <Subject title={words.helped.title}>
+          <Checkbox
+            label={words.helped.on}
+            helpText={words.helped.onHelp}
+            checked={form.askHelped}
+            onChange={(askHelped) => set({ askHelped })}
+          />
         </Subject>
         <Subject title={words.merge.title}>
           <TextField

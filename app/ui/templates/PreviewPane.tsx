@@ -17,6 +17,7 @@ import { useEffect, useRef, useState } from "react";
 import type { RenderedMail } from "#app/features/templates/templates.ts";
 import { formatDate } from "#app/ui/format.ts";
 import { MailFrame } from "#app/ui/MailFrame.tsx";
+import { Findings } from "#app/ui/templates/Findings.tsx";
 import type { Preview } from "#app/ui/templates/usePreview.ts";
 import { useLanguage, useWords } from "#app/ui/words/words.ts";
 
@@ -39,6 +40,7 @@ type PreviewPaneProps = {
 /** The mail as its reader will see it: with an order of the shop, on a phone or a desktop, as HTML or as plain text. */
 export function PreviewPane({ preview, orders, orderId, lineId, onSubject, timeZone }: PreviewPaneProps) {
   const words = useWords().templates.preview;
+  const { policy } = useWords();
   const language = useLanguage();
   const order = orders.find(({ id }) => id === orderId);
   return (
@@ -78,6 +80,7 @@ export function PreviewPane({ preview, orders, orderId, lineId, onSubject, timeZ
             {words.stale}
           </Text>
         ) : null}
+        <Findings findings={preview.mail ? preview.mailFindings : []} intro={policy.withValues} />
         {preview.mail ? (
           <MailView mail={preview.mail} />
         ) : (

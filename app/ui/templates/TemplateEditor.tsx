@@ -36,13 +36,14 @@ type TemplateEditorProps = {
 /** The form of a template, with the mail it makes beside it. */
 export function TemplateEditor({ id, draft, onChange, errors, ...about }: TemplateEditorProps) {
   const words = useWords().templates.editor;
+  const { policy } = useWords();
   const nameOf = useLanguageName();
   const [wanted, setWanted] = useState(draft.fallbackLocale);
   const [subject, setSubject] = useState({ orderId: about.orders[0]?.id ?? "", lineId: "" });
   // Discarding can take away the language that was looked at.
   const locale = wanted in draft.locales ? wanted : draft.fallbackLocale;
   const content = draft.locales[locale] ?? { subject: "", body: "" };
-  const preview = usePreview({ locales: draft.locales, locale, ...subject });
+  const preview = usePreview({ locales: draft.locales, locale, purpose: draft.purpose, ...subject });
 
   const mine = preview.problems.filter((problem) => problem.locale === locale);
   const faulty = new Set([
@@ -52,6 +53,12 @@ export function TemplateEditor({ id, draft, onChange, errors, ...about }: Templa
     ),
   ]);
   const elsewhere = [...faulty].filter((tag) => tag !== locale);
+  const findings = preview.findings.filter((finding) => finding.locale === locale);
+  const refusedElsewhere = new Set(
+    preview.findings
+      .filter((finding) => finding.locale !== locale && finding.severity !== "advice")
+      .map((finding) => finding.locale),
+  );
 
   return (
     <div className="TemplateEditor">
@@ -71,12 +78,18 @@ export function TemplateEditor({ id, draft, onChange, errors, ...about }: Templa
                 {words.problemsElsewhere(elsewhere.map(nameOf).join(", "))}
               </Text>
             ) : null}
+            {refusedElsewhere.size > 0 ? (
+              <Text as="p" tone="caution">
+                {policy.elsewhere([...refusedElsewhere].map(nameOf).join(", "))}
+              </Text>
+            ) : null}
             <TextFields
               // Undo must not cross from one language into another.
               key={locale}
               content={content}
               onChange={(changed) => onChange({ ...draft, locales: { ...draft.locales, [locale]: changed } })}
               problems={mine}
+              findings={findings}
               errors={{
                 subject: errors[`locales.${locale}.subject`],
                 body: errors[`locales.${locale}.body`],

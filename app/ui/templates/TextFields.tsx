@@ -19,7 +19,9 @@ import {
   TextTitleIcon,
 } from "@shopify/polaris-icons";
 import { useId } from "react";
+import type { Finding } from "#app/features/templates/policy.ts";
 import type { TemplateContent, TemplateProblem } from "#app/features/templates/templates.ts";
+import { Findings } from "#app/ui/templates/Findings.tsx";
 import { indexOf, insert, link, prefixLines, wrap, type Edit } from "#app/ui/templates/edit.ts";
 import { VariableMenu, type MetafieldChoice } from "#app/ui/templates/VariableMenu.tsx";
 import { useWords } from "#app/ui/words/words.ts";
@@ -31,17 +33,29 @@ type TextFieldsProps = {
   onChange: (content: TemplateContent) => void;
   /** Mistakes of this language. */
   problems: TemplateProblem[];
+  /** What this language says against the rules of its channel. */
+  findings: Finding[];
   errors: { subject?: string; body?: string };
   metafields: MetafieldChoice[];
   checking: boolean;
 };
 
 /** Subject and text of a message in one language, with tools and with mistakes where they are. */
-export function TextFields({ content, onChange, problems, errors, metafields, checking }: TextFieldsProps) {
+export function TextFields({
+  content,
+  onChange,
+  problems,
+  findings,
+  errors,
+  metafields,
+  checking,
+}: TextFieldsProps) {
   const words = useWords().templates.editor;
+  const { policy } = useWords();
   const ids = { subject: `subject${useId()}`, body: `body${useId()}` };
   const set = (field: keyof TemplateContent) => (text: string) => onChange({ ...content, [field]: text });
   const of = (field: keyof TemplateContent) => problems.filter((problem) => problem.field === field);
+  const against = (field: keyof TemplateContent) => findings.filter((finding) => finding.field === field);
 
   function apply(
     name: keyof TemplateContent,
@@ -61,6 +75,10 @@ export function TextFields({ content, onChange, problems, errors, metafields, ch
     field.setSelectionRange(at, at);
   }
 
+  const announced = [
+    problems.length > 0 ? `${words.problems(problems.length)}.` : "",
+    findings.length > 0 ? policy.found(findings.length) : "",
+  ].filter(Boolean);
   const body = (make: Parameters<typeof apply>[1]) => () => apply("body", make);
   const tools = [
     {
@@ -121,6 +139,7 @@ export function TextFields({ content, onChange, problems, errors, metafields, ch
           }
         />
         <Problems problems={of("subject")} onGo={goTo} />
+        <Findings findings={against("subject")} onGo={goTo} />
       </BlockStack>
       <BlockStack gap="200">
         <div role="toolbar" aria-label={words.toolbar} aria-controls={ids.body}>
@@ -165,8 +184,9 @@ export function TextFields({ content, onChange, problems, errors, metafields, ch
           />
         </div>
         <Problems problems={of("body")} onGo={goTo} />
+        <Findings findings={against("body")} onGo={goTo} />
         <div aria-live="polite" className="VisuallyHidden">
-          {checking ? "" : problems.length > 0 ? words.problems(problems.length) : ""}
+          {checking ? "" : announced.join(" ")}
         </div>
       </BlockStack>
     </BlockStack>

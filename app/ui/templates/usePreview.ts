@@ -1,11 +1,18 @@
 import { useFetcher } from "@remix-run/react";
 import { useEffect, useState } from "react";
-import type { RenderedMail, TemplateContent, TemplateProblem } from "#app/features/templates/templates.ts";
+import type { Finding } from "#app/features/templates/policy.ts";
+import type {
+  Purpose,
+  RenderedMail,
+  TemplateContent,
+  TemplateProblem,
+} from "#app/features/templates/templates.ts";
 
 /** Everything the picture depends on. */
 export type PreviewWish = {
   locales: Record<string, TemplateContent>;
   locale: string;
+  purpose: Purpose;
   orderId: string;
   lineId: string;
 };
@@ -14,6 +21,10 @@ export type PreviewWish = {
 export type PreviewAnswer = {
   mail: RenderedMail | null;
   problems: TemplateProblem[];
+  /** What the texts say against the rules of their channel. */
+  findings: Finding[];
+  /** What the mail says against them only with this order's values. */
+  mailFindings: Finding[];
   failure: string | null;
 };
 
@@ -22,6 +33,8 @@ export type Preview = {
   /** The mail is of an earlier text, since this one has mistakes. */
   stale: boolean;
   problems: TemplateProblem[];
+  findings: Finding[];
+  mailFindings: Finding[];
   failure: string | null;
   busy: boolean;
 };
@@ -55,6 +68,8 @@ export function usePreview(wish: PreviewWish): Preview {
     mail: keeps,
     stale: data?.mail === null && keeps !== null,
     problems: data?.problems ?? [],
+    findings: data?.findings ?? [],
+    mailFindings: data?.mailFindings ?? [],
     failure: data?.failure ?? null,
     busy: state !== "idle",
   };

@@ -1,15 +1,15 @@
 // The page of an evidence pack that a person reads: one HTML file that needs nothing else.
 import { renderToStaticMarkup } from "react-dom/server";
-import { COMMITMENTS, GROUPS, groupOf, type Commitment } from "#app/features/trust/commitments.ts";
+import { COMMITMENTS, GROUPS, groupOf, STATUSES, type Commitment } from "#app/features/trust/commitments.ts";
 import type { EvidenceFacts, EvidenceName } from "#app/features/trust/evidence.ts";
 import type { Trust } from "#app/features/trust/trust.server.ts";
 import { formatDateTime } from "#app/ui/format.ts";
 import type { Words } from "#app/ui/words/en.ts";
 
-const STYLE = `body{font:16px/1.5 system-ui,sans-serif;max-width:860px;margin:40px auto;padding:0 24px;color:#1f2a26}
+const STYLE = `body{font:16px/1.5 system-ui,sans-serif;max-width:860px;margin:40px auto;padding:0 24px;color:#1f2a26;overflow-wrap:anywhere}
 h1{margin-bottom:0}h2{margin-top:40px;border-bottom:1px solid #cfd8d4;padding-bottom:4px}h3{margin:24px 0 4px;font-size:16px}
-p{margin:4px 0}ul{margin:4px 0;padding-left:20px}.state{font-weight:600}.quiet{color:#4c5a54}code{overflow-wrap:anywhere}
-table{border-collapse:collapse;width:100%}td,th{text-align:left;vertical-align:top;padding:6px 12px 6px 0;border-bottom:1px solid #e3e8e6}`;
+p{margin:4px 0}ul{margin:4px 0;padding-left:20px}.state{font-weight:600}.quiet{color:#4c5a54}
+table{border-collapse:collapse;width:100%}td,th{text-align:left;vertical-align:top;padding:6px 12px 6px 0;border-bottom:1px solid #e3e8e6}th{white-space:nowrap}`;
 
 type PackPageProps = { trust: Trust; shop: string; timeZone: string; words: Words; locale: string };
 
@@ -35,6 +35,14 @@ function PackPage({ trust, shop, timeZone, words, locale }: PackPageProps) {
         <h1>{words.pack.title(shop)}</h1>
         <p className="quiet">{words.pack.made(date(trust.at), timeZone)}</p>
         <p>{words.pack.check}</p>
+        <ul>
+          {STATUSES.map((status) => {
+            const count = trust.rows.filter((row) => row.status === status).length;
+            return count > 0 ? (
+              <li key={status}>{words.promises.shown(words.promises.status[status], count)}</li>
+            ) : null;
+          })}
+        </ul>
         {GROUPS.map((group) => (
           <section key={group}>
             <h2>{words.promises.groups[group]}</h2>

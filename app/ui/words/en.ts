@@ -10,12 +10,14 @@ import { home } from "#app/ui/words/en/home.ts";
 import { landing } from "#app/ui/words/en/landing.ts";
 import { messages } from "#app/ui/words/en/messages.ts";
 import { pack } from "#app/ui/words/en/pack.ts";
+import { policy } from "#app/ui/words/en/policy.ts";
 import { privacy } from "#app/ui/words/en/privacy.ts";
 import { promises } from "#app/ui/words/en/promises.ts";
 import { publicPages } from "#app/ui/words/en/public.ts";
 import { releases } from "#app/ui/words/en/releases.ts";
 import { settings } from "#app/ui/words/en/settings.ts";
 import { shell } from "#app/ui/words/en/shell.ts";
+import { suppressions } from "#app/ui/words/en/suppressions.ts";
 import { templates } from "#app/ui/words/en/templates.ts";
 import { triggers } from "#app/ui/words/en/triggers.ts";
 import { trust } from "#app/ui/words/en/trust.ts";
@@ -26,9 +28,11 @@ export const en = {
   help,
   landing,
   messages,
+  suppressions,
   settings,
   domain,
   templates,
+  policy,
   triggers,
   releases,
   exchange,

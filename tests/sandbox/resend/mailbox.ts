@@ -15,6 +15,8 @@ interface Options {
   store: Store;
   domains: Domains;
   shopifyUrl: () => string;
+  /** Where the app itself listens: mail programs reach it past the browser. */
+  appUrl: string;
 }
 
 /** What tests read: the mail, the request it came in, and what happened to it since. */
@@ -30,7 +32,7 @@ export function mailView(store: Store, mail: Mail) {
   };
 }
 
-export function mailboxRoutes({ store, domains, shopifyUrl }: Options): Router {
+export function mailboxRoutes({ store, domains, shopifyUrl, appUrl }: Options): Router {
   const { state } = store;
   const router = express.Router();
   const newest = () => [...state.mails].reverse();
@@ -112,7 +114,20 @@ export function mailboxRoutes({ store, domains, shopifyUrl }: Options): Router {
     const mail = state.mails.find(({ id }) => id === req.params.id);
     if (!mail)
       return void res.status(404).send(page("Not found", html`<main><h1>No such mail</h1></main>`).text);
-    res.send(page(mail.subject, mailPage(mail)).text);
+    res.send(page(mail.subject, mailPage(mail, req.query.unsubscribed)).text);
+  });
+
+  // As Gmail does it: one POST, without cookies, which follows no redirect (RFC 8058).
+  router.post("/mailbox/:id/unsubscribe", (req, res, next) => {
+    const mail = state.mails.find(({ id }) => id === req.params.id);
+    const target = mail && oneClickOf(mail);
+    if (!target)
+      return void res.status(404).send(page("Not found", html`<main><h1>No such mail</h1></main>`).text);
+    fetch(new URL(target.pathname + target.search, appUrl), {
+      method: "POST",
+      redirect: "manual",
+      body: new URLSearchParams({ "List-Unsubscribe": "One-Click" }),
+    }).then(({ status }) => res.redirect(303, `/mailbox/${mail.id}?unsubscribed=${status}`), next);
   });
 
   // The mail itself: on an opaque origin, without scripts.
@@ -127,7 +142,7 @@ export function mailboxRoutes({ store, domains, shopifyUrl }: Options): Router {
 
   return router;
 
-  function mailPage(mail: Mail): Html {
+  function mailPage(mail: Mail, unsubscribed: unknown): Html {
     const view = mailView(store, mail);
     const row = (name: string, value: unknown) =>
       html`<div>
@@ -138,7 +153,8 @@ export function mailboxRoutes({ store, domains, shopifyUrl }: Options): Router {
       <p><a href="/mailbox">← All mails</a></p>
       <h1>${mail.subject}</h1>
       <dl class="facts">
-        ${row("From", mail.from)} ${row("To", mail.to.join(", "))}
+        ${row("From", html`${mail.from} ${oneClickOf(mail) && unsubscribeButton(mail, unsubscribed)}`)}
+        ${row("To", mail.to.join(", "))}
         ${mail.reply_to.length > 0 && row("Reply to", mail.reply_to.join(", "))}
         ${row("Received", shortTime(mail.created_at))}
         ${row("State", html`<span class="state state-${mail.last_event}">${mail.last_event.replaceAll("_", " ")}</span>`)}
@@ -189,6 +205,21 @@ ${mail.text ?? "This mail has no plain text part."}</pre>
     </main>`;
   }
 }
+
+/** The address that a mail program posts to; none unless both headers are there and say so. */
+function oneClickOf({ headers }: Mail): URL | null {
+  const address = /^<(https?:[^>]+)>$/.exec(headers["List-Unsubscribe"] ?? "")?.[1];
+  const post = headers["List-Unsubscribe-Post"] === "List-Unsubscribe=One-Click";
+  return address && post ? new URL(address) : null;
+}
+
+const unsubscribeButton = (mail: Mail, unsubscribed: unknown) =>
+  unsubscribed === "200"
+    ? html`<span role="status">Unsubscribed</span>`
+    : html`<form class="unsubscribe" method="post" action="/mailbox/${mail.id}/unsubscribe">
+        <button>Unsubscribe</button>
+        ${unsubscribed !== undefined && html`<span role="alert">The sender answered with ${String(unsubscribed)}</span>`}
+      </form>`;
 
 function domainCard(domain: Domain): Html {
   const shown = publicDomain(domain);

@@ -161,9 +161,9 @@ export const holdings = {
     range: (min: number, max: number) => `Between ${min} and ${max} days.`,
     fields: {
       buyer: "Names and email addresses of buyers",
-      marketplaceBuyer: "The same, of marketplace orders",
+      marketplaceBuyer: "Names and addresses, marketplace orders",
       mail: "Mails as they were sent",
-      marketplaceMail: "The same, of marketplace orders",
+      marketplaceMail: "Mails, marketplace orders",
       records: "Orders and their messages",
       audit: "Activity of your team",
     } satisfies Record<keyof Retention, string>,
@@ -216,13 +216,6 @@ export const holdings = {
     last: (when: string) => `Last looked through ${when}.`,
     none: "Not looked through yet. It is done every night.",
     empty: "Nothing of your store was past its time so far.",
-    erased: "Erased",
-    genuine: "Genuine",
-    notGenuine: "Altered",
-    genuineHelp: "The receipt says what it said when it was signed.",
-    download: "Download",
-    downloadLabel: (when: string) => `Download the receipt of ${when}`,
-    notDownloaded: "The receipt could not be downloaded. Please try again.",
     counts: (counts: Record<string, number>): string => {
       const names: Record<string, [one: string, many: string]> = {
         "orders.buyer": ["buyer's name and address", "buyers' names and addresses"],

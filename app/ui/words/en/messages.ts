@@ -1,4 +1,5 @@
 import type { MessageReason, MessageState, TimelineEntry } from "#app/features/messages/messages.ts";
+import type { Deferral } from "#app/features/messages/plan.ts";
 import type { View } from "#app/features/messages/list.ts";
 import type { StartEvent } from "#app/features/triggers/triggers.ts";
 
@@ -130,6 +131,10 @@ export const messages = {
       title: "Why this order was or was not written to",
       none: "This order has not been looked at yet.",
       send: (trigger: string, when: string) => `${trigger}: sends, due ${when}`,
+      deferred: {
+        quiet_hours: "It waits for the quiet hours to end.",
+        frequency_cap: "It waits because the buyer has had as many messages as Settings allow.",
+      } satisfies Record<Deferral, string>,
       wait: (trigger: string, event: string) => `${trigger}: waits until the order is ${event}`,
       already: (trigger: string) => `${trigger}: nothing more to send, this order already got it`,
       skip: (trigger: string, reason: string) => `${trigger}: does not send. ${reason}`,
@@ -173,6 +178,7 @@ export const messages = {
     delayed: "Delivery is taking longer",
     bounced: "Bounced",
     complained: "The buyer marked it as spam",
+    unsubscribed: "The buyer unsubscribed",
     retried: "Tried again by your team",
   } satisfies Record<TimelineEntry["kind"], string>,
   reasons: {
@@ -197,11 +203,17 @@ export const messages = {
     placed_before: "The order was placed before the trigger went live.",
     pos_order: "The order was placed in a store (POS), which the trigger leaves out.",
     suppressed: "Earlier mail to this address bounced, or its owner called it spam.",
+    opted_out: "The buyer wants no messages but safety warnings.",
+    suppressed_by_provider: "Our mail service refuses this address and sent nothing.",
     test_order: "It is a test order, which the trigger leaves out.",
+    too_late:
+      "It was due too long ago, so it would surprise the buyer. How long is too long stands in Settings.",
     wrong_channel: "Orders from this source can't be written to by email.",
     start_undone: "The shipping or delivery it was waiting for was undone.",
     trigger_off: "The trigger was stopped or deleted.",
     release_broken: "The release is not what was approved. Send the trigger for review again.",
+    policy_refused:
+      "With this order’s values the message says something that may not be sent, such as a discount. Open the template and check it.",
     render_failed: "The template could not be filled in for this order. Open the template and check it.",
     render_held: "The message took too long to write out. We try again in a few minutes.",
     daily_cap: "The shared domain's limit for 24 hours is reached. It leaves as that frees up.",

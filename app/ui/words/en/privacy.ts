@@ -1,5 +1,7 @@
-import type { BuyerRequestKind, RequestState } from "#app/features/privacy/requests.ts";
+import type { ListedKind, RequestState } from "#app/features/privacy/requests.ts";
 
+const counted = (count: number, one: string, many: string) =>
+  count === 1 ? `1 ${one}` : `${count.toLocaleString("en")} ${many}`;
 const orders = (count: number) => (count === 1 ? "one order" : `${count} orders`);
 
 export const privacy = {
@@ -13,10 +15,11 @@ export const privacy = {
   kinds: {
     "customers/data_request": "Copy of a customer’s data",
     "customers/redact": "Erase a customer",
+    "shop/redact": "Erase data of earlier installs",
     "merchant/export": "Copy of a customer’s data",
     "merchant/correction": "Correct a customer",
     "merchant/erasure": "Erase a customer",
-  } satisfies Record<BuyerRequestKind, string>,
+  } satisfies Record<ListedKind, string>,
   from: { shopify: "Through Shopify", merchant: "From your team" },
   states: {
     recorded: "In progress",
@@ -27,14 +30,19 @@ export const privacy = {
     done: "Done",
     failed: "Needs attention",
   } satisfies Record<RequestState, string>,
-  does: { export: "Copies", correct: "Corrections", erase: "Erasures" },
+  does: {
+    export: "Copies",
+    correct: "Corrections",
+    erase: "Erasures",
+    clear: "Erasures of earlier installs",
+  },
   views: { all: "All", open: "Open", closed: "Closed" },
   filter: { does: "What is asked", is: (what: string) => `Shows ${what.toLowerCase()}` },
   resource: { singular: "request", plural: "requests" },
   columns: { request: "Request", from: "From", received: "Received", state: "State", due: "Answer by" },
   overdue: "Overdue",
   older: "Older requests",
-  newest: "Newest requests",
+  newer: "Newest requests",
   empty: {
     title: "No requests yet",
     body: "When a customer asks for a copy of their data, or for it to be erased, the request shows here with its deadline. You can start one yourself above.",
@@ -106,10 +114,12 @@ export const privacy = {
     by: "Started by",
     received: "Received",
     due: "Answer by",
-    completed: { export: "Put together", erase: "Done", correct: "Done" },
+    completed: { export: "Put together", erase: "Done", correct: "Done", clear: "Done" },
     delivered: "Handed over",
     how: { downloaded: "by download", handed_over: "marked by hand" },
     working: "This is being worked on. It usually takes a few seconds; you may leave this page.",
+    clearing:
+      "Shopify asked us to erase what was held of your store. As Aftercare is installed again, only the orders and messages of earlier installs are erased. It usually takes a minute or two; you may leave this page.",
     ready: (due: string) =>
       `Give this copy to your customer by ${due}. Downloading it, or marking it as handed over, completes the request.`,
     nothing: {
@@ -117,6 +127,8 @@ export const privacy = {
       erase:
         "Nothing was held on this customer, so there was nothing to erase. Should one of the named orders still arrive, it brings nothing of them.",
       correct: "Nothing was held on this customer, so there was nothing to correct.",
+      clear:
+        "Shopify asked us to erase what was held of your store. As Aftercare is installed again, only earlier installs were meant, and nothing of them was left.",
     },
     erasedSince: "The customer was erased before this copy was handed over, and the copy with them.",
     expired:
@@ -124,6 +136,8 @@ export const privacy = {
     done: {
       erase: "The customer’s data was erased. Orders and messages stay on record without the person.",
       correct: "The customer’s details were corrected on all their orders.",
+      clear:
+        "Shopify asked us to erase what was held of your store. As Aftercare is installed again, only the orders and messages of earlier installs were erased. Your triggers, templates and settings were kept, and so was everything since.",
     },
     failed: "This could not be finished yet. It is tried again every hour, and our team was told.",
     unreadable:
@@ -140,7 +154,12 @@ export const privacy = {
       names: { page: "customer-data.html", json: "customer-data.json" },
     },
     counts: {
-      title: { export: "What was found", erase: "What was erased", correct: "What was corrected" },
+      title: {
+        export: "What was found",
+        erase: "What was erased",
+        correct: "What was corrected",
+        clear: "What was erased",
+      },
       tables: {
         orders: "Orders",
         messages: "Messages",
@@ -160,6 +179,37 @@ export const privacy = {
       hash: "Hash",
       genuine: "Signature checked: genuine",
       altered: "Signature does not match",
+    },
+  },
+  receipts: {
+    genuine: "Genuine",
+    notGenuine: "Altered",
+    file: (day: string) => `aftercare-receipt-${day}.json`,
+    download: "Download",
+    downloadLabel: (when: string) => `Download the receipt of ${when}`,
+    notDownloaded: "The receipt could not be downloaded. Please try again.",
+  },
+  erasures: {
+    title: "Receipts for your store",
+    body: "What was erased beyond single customers. All receipts are also in the evidence pack, under Trust.",
+    empty:
+      "Nothing of your store as a whole was erased so far. When that happens, because Aftercare is uninstalled, because Shopify asks for it or because a source of orders is disconnected, the receipt shows here.",
+    what: (kind: string, reason: string | null): string => {
+      if (kind === "generation_purge") return "Orders and messages of earlier installs";
+      if (kind === "connection_purge") return "Everything from a disconnected source of orders";
+      if (reason === "shop_redact") return "Everything, because Shopify asked for it";
+      if (reason === "start_fresh") return "Everything, because you started fresh";
+      if (reason === "restored") return "Everything a restored backup had brought back";
+      return "Everything, after Aftercare was uninstalled";
+    },
+    counts: ({ orders = 0, messages = 0, ...rest }: Record<string, number>): string => {
+      const others = Object.values(rest).reduce((sum, rows) => sum + rows, 0);
+      const told = [
+        orders > 0 && counted(orders, "order", "orders"),
+        messages > 0 && counted(messages, "message", "messages"),
+        others > 0 && counted(others, "record of other kinds", "records of other kinds"),
+      ].filter((part) => part !== false);
+      return told.length === 0 ? "Nothing was held any more" : told.join(", ");
     },
   },
 };

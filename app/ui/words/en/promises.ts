@@ -217,8 +217,12 @@ export const promises = {
     incidents: "Incidents",
     organisation: "Our organisation",
   } satisfies Record<Group, string>,
-  later: (count: number) => (count === 1 ? "1 not yet offered" : `${count} not yet offered`),
-  standing: (count: number, of: number) => `${count} of ${of}`,
+  title: "Promises",
+  show: "Show",
+  all: "All",
+  shown: (which: string, count: number) => `${which} (${count})`,
+  standing: (kept: number, of: number) => `${kept} of ${of} kept`,
+  vouched: (attested: number, of: number) => `${attested} of ${of} attested`,
   organisationBody:
     "No software can prove these. A named person has to vouch for each, and again every year.",
   waits: {

@@ -124,6 +124,7 @@ export const releases = {
 
   review: {
     title: "Your review",
+    findings: "What the rules say",
     recorded: "The review",
     questions: {
       trigger: "It is the right trigger",
@@ -147,6 +148,9 @@ export const releases = {
     includeHelp: "Else it is for orders placed after you approve. Looks 60 days back.",
     nothingToInclude:
       "It is for orders placed after you approve. No paid order from before waits to be delivered.",
+    overrule: (rule: string, excerpt: string) => `${rule}: “${excerpt}”. Why may it stay?`,
+    overruleHelp: "It looks like advertising. Your reason is kept with the release.",
+    overruled: "Kept although a rule speaks against it",
     note: "Note",
     noteHelp: "For your records, or what should be different if you send it back.",
     approve: "Approve and go live",

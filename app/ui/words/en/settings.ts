@@ -57,6 +57,34 @@ export const settings = {
     from: "From",
     to: "Until",
     same: "From and until are the same: nothing is held back.",
+    zone: "Whose clock counts",
+    zoneHelp:
+      "For quiet hours and for the time of day in triggers. The buyer's is told by the country and region the order goes to.",
+    zones: {
+      shop: "Yours",
+      recipient: "The buyer's, else yours",
+    },
+  },
+  cap: {
+    title: "Messages for one buyer",
+    on: "Limit how many messages a buyer gets",
+    onHelp: "What would be one too many waits until there is room. Warnings are never held back.",
+    messages: "At most",
+    messagesUnit: "messages",
+    days: "Within",
+    daysUnit: "days",
+  },
+  late: {
+    title: "Late messages",
+    label: "Don't send what was due longer ago than",
+    unit: "days",
+    help: "After sending was off for a while, or when older orders come in at once, nobody is surprised by a message about something long ago.",
+  },
+  helped: {
+    title: "Did this help?",
+    on: "Ask buyers under each message",
+    onHelp:
+      "Two links, yes and no. Only an answer counts: nobody is told whether a mail was opened. Safety warnings never ask.",
   },
   merge: {
     title: "Several messages for one order",

@@ -54,10 +54,10 @@ export const trust = {
   },
   suppliers: {
     title: "Sub-processors",
-    body: "Other companies that process data for us. Made from what is configured.",
+    body: "Other companies that process data for us. Made from what is configured; where the mail service stores data is what it tells itself.",
     unnamed: "Not named yet",
     unnamedRegion: "Not named yet",
-    region: "Region",
+    region: "Data is stored in",
     receives: "Receives",
     why: "Why",
     since: "In use since",

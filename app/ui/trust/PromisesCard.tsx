@@ -1,7 +1,10 @@
-import { BlockStack, Card, InlineStack, Text } from "@shopify/polaris";
+import { BlockStack, Card, InlineStack, Select, Text } from "@shopify/polaris";
+import { useState } from "react";
 import {
   COMMITMENTS,
   groupOf,
+  GROUPS,
+  STATUSES,
   type Commitment,
   type Group,
   type Status,
@@ -14,50 +17,85 @@ import { useLanguage, useWords } from "#app/ui/words/words.ts";
 
 type Shown = { trust: Trust; timeZone: string };
 
-/** The promises of one kind; each opens to show how it is kept and what shows it. */
-export function CommitmentGroup({ group, trust, timeZone }: Shown & { group: Group }) {
+/** Every promise, folded by kind; narrowed to one state, the kinds that have it are open. */
+export function PromisesCard({ trust, timeZone }: Shown) {
   const words = useWords().promises;
-  const rows = trust.rows.filter(({ id }) => groupOf(id) === group);
-  const count = (status: Status) => rows.filter((row) => row.status === status).length;
-  const later = rows.filter(({ status }) => status === "not_offered");
-  const line = (row: TrustRow) => (
-    <details key={row.id} className="Promise" id={row.id}>
-      <summary>
-        <span className="Promise-Text">{words.rows[row.id].promise}</span>
-        <StatusBadge status={row.status} />
-      </summary>
-      <div className="Promise-Body">
-        <Detail row={row} trust={trust} timeZone={timeZone} />
-      </div>
-    </details>
-  );
+  const [show, setShow] = useState<Status | "all">("all");
+  const found = STATUSES.flatMap((status) => {
+    const rows = trust.rows.filter((row) => row.status === status);
+    return rows.length > 0 ? [{ value: status, label: words.shown(words.status[status], rows.length) }] : [];
+  });
   return (
     <Card padding="0">
       <div className="Promises-Head">
         <InlineStack align="space-between" blockAlign="center" gap="200">
           <Text as="h2" variant="headingMd">
+            {words.title}
+          </Text>
+          <Select
+            label={words.show}
+            labelInline
+            options={[{ value: "all", label: words.shown(words.all, trust.rows.length) }, ...found]}
+            value={show}
+            onChange={(value) => setShow(value as typeof show)}
+          />
+        </InlineStack>
+      </div>
+      {GROUPS.map((group) => (
+        // A new choice folds anew.
+        <CommitmentGroup key={`${group} ${show}`} {...{ group, show, trust, timeZone }} />
+      ))}
+    </Card>
+  );
+}
+
+type GroupProps = Shown & { group: Group; show: Status | "all" };
+
+/** The promises of one kind; each opens to show how it is kept and what shows it. What is narrowed away is still there in print. */
+function CommitmentGroup({ group, show, trust, timeZone }: GroupProps) {
+  const words = useWords().promises;
+  const rows = trust.rows.filter(({ id }) => groupOf(id) === group);
+  const count = (status: Status) => rows.filter((row) => row.status === status).length;
+  const wanted = ({ status }: TrustRow) => show === "all" || status === show;
+  const hidden = (yes: boolean) => (yes ? " Promise--away" : "");
+  const offered = rows.filter(({ status }) => status !== "not_offered");
+  const later = rows.filter(({ status }) => status === "not_offered");
+  return (
+    <details
+      className={`Promise Promise--group${hidden(!rows.some(wanted))}`}
+      open={show !== "all" || count("attention") > 0}
+    >
+      <summary>
+        <span className="Promise-Text">
+          <Text as="h3" variant="headingSm">
             {words.groups[group]}
           </Text>
-          <Text as="span" tone="subdued">
-            {words.standing(count(group === "organisation" ? "attested" : "kept"), rows.length)}
-          </Text>
-        </InlineStack>
-        {group === "organisation" ? (
+        </span>
+        <Text as="span" tone="subdued">
+          {group === "organisation"
+            ? words.vouched(count("attested"), rows.length)
+            : words.standing(count("kept"), rows.length)}
+        </Text>
+      </summary>
+      {group === "organisation" ? (
+        <div className="Promise-Body">
           <Text as="p" tone="subdued">
             {words.organisationBody}
           </Text>
-        ) : null}
-      </div>
-      {rows.filter(({ status }) => status !== "not_offered").map(line)}
-      {later.length > 0 ? (
-        <details className="Promise Promises-Later">
-          <summary>
-            <span className="Promise-Text">{words.later(later.length)}</span>
-          </summary>
-          {later.map(line)}
-        </details>
+        </div>
       ) : null}
-    </Card>
+      {[...offered, ...later].map((row) => (
+        <details key={row.id} className={`Promise${hidden(!wanted(row))}`} id={row.id}>
+          <summary>
+            <span className="Promise-Text">{words.rows[row.id].promise}</span>
+            <StatusBadge status={row.status} />
+          </summary>
+          <div className="Promise-Body">
+            <Detail row={row} trust={trust} timeZone={timeZone} />
+          </div>
+        </details>
+      ))}
+    </details>
   );
 }
 
