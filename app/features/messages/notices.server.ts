@@ -10,15 +10,17 @@ export type { NoticeFacts, NoticeKind } from "#app/features/messages/notices.ts"
  * @param notice.shopId null = to staff
  * @param notice.key the same key is told once
  * @param notice.now when it is due
+ * @returns whether it is new
  */
 export async function enqueueNotice(
   tx: Tx,
   notice: { shopId: string | null; kind: NoticeKind; facts: NoticeFacts; key: string; now: Date },
-): Promise<void> {
+): Promise<boolean> {
   const { shopId, kind, facts, key, now } = notice;
   const { count } = await tx.notice.createMany({
     data: [{ shopId, kind, facts, key, dueAt: now, createdAt: now }],
     skipDuplicates: true,
   });
   if (count > 0) await tx.$executeRaw`SELECT pg_notify(${DUE_CHANNEL}, '')`;
+  return count > 0;
 }

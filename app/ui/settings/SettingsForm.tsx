@@ -1,4 +1,14 @@
-import { BlockStack, Card, Checkbox, Form, FormLayout, Select, Text, TextField } from "@shopify/polaris";
+import {
+  BlockStack,
+  Card,
+  Checkbox,
+  ChoiceList,
+  Form,
+  FormLayout,
+  Select,
+  Text,
+  TextField,
+} from "@shopify/polaris";
 import type { ReactNode } from "react";
 import { MAIL_LANGUAGES } from "#app/features/templates/mail.words.ts";
 import { CAP_DAYS, CAP_MESSAGES, LATE_AFTER_DAYS } from "#app/features/shops/settings.ts";
@@ -92,6 +102,22 @@ export function SettingsForm({ form, errors, change, timeZones, save }: Settings
             value={form.locale}
             error={errors.locale}
             onChange={(locale) => set({ locale })}
+          />
+        </Subject>
+        <Subject id="review" title={words.review.title} body={words.review.body}>
+          <ChoiceList
+            title={words.review.label}
+            choices={[
+              { value: "self", label: words.review.choices.self },
+              {
+                value: "two_people",
+                label: words.review.choices.two_people,
+                helpText: words.review.twoPeopleHelp,
+              },
+            ]}
+            selected={[form.review]}
+            error={errors.review}
+            onChange={([choice]) => set({ review: choice === "two_people" ? "two_people" : "self" })}
           />
         </Subject>
         <Subject title={words.quiet.title}>
