@@ -145,7 +145,6 @@ export const REGISTER = {
       "sentAt",
       "deliveredAt",
       "frozenSealed",
-      "sentHash",
       "timeline",
       "createdAt",
     ],

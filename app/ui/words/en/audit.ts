@@ -100,6 +100,7 @@ export const audit = {
     trigger: "Triggers",
     release: "Live versions",
     message: "Messages",
+    ledger: "Record of what was sent",
     suppression: "Opt-outs",
     import: "Imports",
     connection: "Connections",
