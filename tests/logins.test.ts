@@ -23,7 +23,7 @@ const as = (user: string | null, database: string) => {
 const owner = { DATABASE_URL: as(null, names[0]), KEYS_DATABASE_URL: as(null, names[1]) };
 const restricted = { DATABASE_URL: as(role, names[0]), KEYS_DATABASE_URL: as(role, names[1]) };
 const environment = {
-  NODE_ENV: "test",
+  NODE_ENV: "test" as const,
   KEYRING: `k1:${randomBytes(32).toString("base64")}`,
   SHOPIFY_API_KEY: "key",
   SHOPIFY_API_SECRET: "app-secret",
