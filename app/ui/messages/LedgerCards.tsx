@@ -150,13 +150,6 @@ export function LedgerCheckCard() {
               error={unread ? words.fileFailed : answer && !answer.ok ? answer.errors.proof : undefined}
               onChange={setProof}
             />
-            <input
-              ref={files}
-              type="file"
-              hidden
-              aria-label={words.file}
-              onChange={({ target }) => void take(target.files?.[0])}
-            />
             <InlineStack gap="200">
               <Button submit loading={!idle}>
                 {words.action}
@@ -164,6 +157,13 @@ export function LedgerCheckCard() {
               <Button variant="plain" onClick={() => files.current?.click()}>
                 {words.file}
               </Button>
+              <input
+                ref={files}
+                type="file"
+                hidden
+                aria-label={words.file}
+                onChange={({ target }) => void take(target.files?.[0])}
+              />
             </InlineStack>
           </FormLayout>
         </form>
