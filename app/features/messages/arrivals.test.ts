@@ -277,4 +277,4 @@ test("through the database too: whatever came last, the rows say the same, and o
   async function takeIn(parts: OrderParts): Promise<void> {
     await takeInOrder(shop, parts, engine.clock());
   }
-}, 60_000);
+}, 180_000);
