@@ -9,6 +9,7 @@ import { holdings } from "#app/ui/words/en/holdings.ts";
 import { home } from "#app/ui/words/en/home.ts";
 import { landing } from "#app/ui/words/en/landing.ts";
 import { messages } from "#app/ui/words/en/messages.ts";
+import { orders } from "#app/ui/words/en/orders.ts";
 import { pack } from "#app/ui/words/en/pack.ts";
 import { policy } from "#app/ui/words/en/policy.ts";
 import { privacy } from "#app/ui/words/en/privacy.ts";
@@ -28,6 +29,7 @@ export const en = {
   help,
   landing,
   messages,
+  orders,
   suppressions,
   settings,
   domain,
