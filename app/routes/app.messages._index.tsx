@@ -40,7 +40,7 @@ export async function loader({ request }: LoaderFunctionArgs) {
 export default function Messages() {
   const { rows, newer, older, empty, without, filter, timeZone, triggers, unread } =
     useLoaderData<typeof loader>();
-  const { messages: words, orders, suppressions: optOuts } = useWords();
+  const { messages: words, ledger, orders, suppressions: optOuts } = useWords();
   const loading = useNavigation().state === "loading";
   const navigate = useNavigate();
   const turn = (way: "before" | "after", place: string) => {
@@ -56,6 +56,7 @@ export default function Messages() {
         <>
           <button onClick={() => navigate("/app/orders")}>{orders.link}</button>
           <button onClick={() => navigate("/app/suppressions")}>{optOuts.title}</button>
+          <button onClick={() => navigate("/app/messages/export")}>{ledger.title}</button>
           {unread ? (
             <button onClick={() => navigate("/app/messages/events")}>{words.events.link}</button>
           ) : null}

@@ -27,7 +27,7 @@ test("every hostile template ends as a mail or with a reason, and the next one i
     expect([...ends.keys()]).toContain(reason);
   expect([...ends.values()].reduce((sum, count) => sum + count)).toBe(HOSTILE_TEMPLATES.length);
   expect(({} as { polluted?: unknown }).polluted).toBeUndefined();
-});
+}, 180_000);
 
 test("a subject stays one line of text, whatever is put into it", async () => {
   const hostile = [
