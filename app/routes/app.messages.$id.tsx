@@ -1,6 +1,6 @@
 import { json, type ActionFunctionArgs, type LoaderFunctionArgs } from "@remix-run/node";
 import { useFetcher, useLoaderData } from "@remix-run/react";
-import { BlockStack, Card, Layout, Text } from "@shopify/polaris";
+import { BlockStack, Card, Layout, Link, Text } from "@shopify/polaris";
 import { useState } from "react";
 import { z } from "zod";
 import { cancelMessage, retryMessage } from "#app/features/messages/act.server.ts";
@@ -64,7 +64,7 @@ export async function action({ request, params }: ActionFunctionArgs) {
 
 export default function Message() {
   const { message, preview, timeZone } = useLoaderData<typeof loader>();
-  const words = useWords().messages;
+  const { messages: words, orders } = useWords();
   const fetcher = useFetcher<typeof action>();
   const [asking, setAsking] = useState(false);
   const intent = message.state === "planned" ? "cancel" : message.state === "failed" ? "retry" : null;
@@ -117,6 +117,7 @@ export default function Message() {
               plannedAt={message.plannedAt}
               timeZone={timeZone}
             />
+            <Link url={`/app/orders/${message.orderId}`}>{orders.ofMessage}</Link>
           </BlockStack>
         </Layout.Section>
         <Layout.Section variant="oneThird">

@@ -1,5 +1,7 @@
 import { json, type LoaderFunctionArgs } from "@remix-run/node";
 import { useLoaderData, useNavigate, useNavigation } from "@remix-run/react";
+import { BlockStack, Link, Text } from "@shopify/polaris";
+import { listOrders } from "#app/features/messages/explain.server.ts";
 import { hasMessages, listMessages, listTriggerChoices } from "#app/features/messages/list.server.ts";
 import { readFilter, writeFilter } from "#app/features/messages/list.ts";
 import { listDeadLetters } from "#app/platform/inbox/deadletters.ts";
@@ -8,6 +10,7 @@ import { AppPage } from "#app/ui/AppPage.tsx";
 import { EmptyCard, ListCard } from "#app/ui/ListCard.tsx";
 import { MessageFilters } from "#app/ui/messages/MessageFilters.tsx";
 import { MessageLine, messageHeadings } from "#app/ui/messages/MessageLine.tsx";
+import { Titled } from "#app/ui/messages/MessageCards.tsx";
 import { useWords } from "#app/ui/words/words.ts";
 
 export async function loader({ request }: LoaderFunctionArgs) {
@@ -17,10 +20,15 @@ export async function loader({ request }: LoaderFunctionArgs) {
   const { timeZone } = shop.settings;
   return inShop(async (tx) => {
     const page = await listMessages(tx, shop.id, filter, timeZone);
+    // An order that got nothing has no message to be found by.
+    const without = filter.order
+      ? await listOrders(tx, shop.id, { order: filter.order, nothing: true, after: null, before: null }, 10)
+      : null;
     const empty = page.rows.length === 0 && !(await hasMessages(tx, shop.id));
     return json({
       ...page,
-      empty,
+      empty: empty && !without?.rows.length,
+      without: without?.rows ?? [],
       filter,
       timeZone,
       triggers: await listTriggerChoices(tx, shop.id),
@@ -30,8 +38,9 @@ export async function loader({ request }: LoaderFunctionArgs) {
 }
 
 export default function Messages() {
-  const { rows, newer, older, empty, filter, timeZone, triggers, unread } = useLoaderData<typeof loader>();
-  const { messages: words, ledger, suppressions: optOuts } = useWords();
+  const { rows, newer, older, empty, without, filter, timeZone, triggers, unread } =
+    useLoaderData<typeof loader>();
+  const { messages: words, ledger, orders, suppressions: optOuts } = useWords();
   const loading = useNavigation().state === "loading";
   const navigate = useNavigate();
   const turn = (way: "before" | "after", place: string) => {
@@ -45,6 +54,7 @@ export default function Messages() {
       fullWidth
       actions={
         <>
+          <button onClick={() => navigate("/app/orders")}>{orders.link}</button>
           <button onClick={() => navigate("/app/suppressions")}>{optOuts.title}</button>
           <button onClick={() => navigate("/app/messages/export")}>{ledger.title}</button>
           {unread ? (
@@ -56,18 +66,32 @@ export default function Messages() {
       {empty ? (
         <EmptyCard words={words.empty} action={{ content: words.empty.action, url: "/app/triggers" }} />
       ) : (
-        <ListCard
-          words={words}
-          headings={messageHeadings(words.columns)}
-          filters={<MessageFilters filter={filter} triggers={triggers} loading={loading} />}
-          rows={rows}
-          line={(row, index, condensed) => (
-            <MessageLine key={row.id} {...{ row, index, timeZone, condensed }} />
-          )}
-          loading={loading}
-          newer={newer && turn("before", newer)}
-          older={older && turn("after", older)}
-        />
+        <BlockStack gap="400">
+          {without.length > 0 ? (
+            <Titled title={orders.without.title}>
+              <Text as="p">{orders.without.body}</Text>
+              <ul className="Plain">
+                {without.map(({ id, name }) => (
+                  <li key={id}>
+                    <Link url={`/app/orders/${id}`}>{name || "–"}</Link>
+                  </li>
+                ))}
+              </ul>
+            </Titled>
+          ) : null}
+          <ListCard
+            words={words}
+            headings={messageHeadings(words.columns)}
+            filters={<MessageFilters filter={filter} triggers={triggers} loading={loading} />}
+            rows={rows}
+            line={(row, index, condensed) => (
+              <MessageLine key={row.id} {...{ row, index, timeZone, condensed }} />
+            )}
+            loading={loading}
+            newer={newer && turn("before", newer)}
+            older={older && turn("after", older)}
+          />
+        </BlockStack>
       )}
     </AppPage>
   );

@@ -48,6 +48,19 @@ test("a cancelled order gets nothing, and its page says why", async ({ page, adm
   await expect(app.getByText(WHY).first()).toBeVisible();
   await expect(app.getByText("Epoxy: safety: does not send. The order was cancelled.")).toBeVisible();
   await inspect(page, "message-cancelled");
+
+  await app.getByRole("link", { name: "What this order got, and why" }).click();
+  await expect(app.getByRole("heading", { name: `Order ${cancelled.name}` })).toBeVisible();
+  await expect(app.getByText(WHY)).toBeVisible();
+  await inspect(page, "order-explained");
+
+  await admin.open(`/app/messages?order=${encodeURIComponent(cancelled.name)}`);
+  await app.getByRole("link", { name: cancelled.name }).first().click();
+  await expect(app.getByText(WHY).first()).toBeVisible();
+  await admin.open("/app/orders?got=nothing");
+  await expect(app.getByRole("row", { name: cancelled.name })).toContainText("Nothing");
+  await expect(app.getByRole("row", { name: kept.name })).toHaveCount(0);
+  await inspect(page, "orders-nothing");
 });
 
 /** What the planner says of the message's order now. */

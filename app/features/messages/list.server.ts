@@ -79,14 +79,16 @@ export async function listMessages(
   };
 }
 
-type ListPlace = { createdAt: Date; id: string };
+/** A row of a list that is ordered by time. */
+export type ListPlace = { createdAt: Date; id: string };
 
-function writePlace(row: ListPlace): string {
+/** A row's place in the list, for the address of the page after it. */
+export function writePlace(row: ListPlace): string {
   return `${row.createdAt.getTime()}.${row.id}`;
 }
 
 /** A place that can't be read is the top of the list. */
-function readPlace(text: string | null): ListPlace | null {
+export function readPlace(text: string | null): ListPlace | null {
   const [time = "", id] = text?.split(".") ?? [];
   return /^\d{1,13}$/.test(time) && isId(id) ? { createdAt: new Date(Number(time)), id } : null;
 }
@@ -114,7 +116,7 @@ async function whereOf(
 }
 
 /** Orders of that name; else the newest ones whose name begins so. "1042" also means "#1042". */
-async function findOrders(tx: Tx, shopId: string, text: string): Promise<string[]> {
+export async function findOrders(tx: Tx, shopId: string, text: string): Promise<string[]> {
   const names = text.startsWith("#") ? [text] : [text, `#${text}`];
   const exact = await tx.order.findMany({ where: { shopId, name: { in: names } }, select: { id: true } });
   if (exact.length > 0) return exact.map((order) => order.id);

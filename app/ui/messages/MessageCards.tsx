@@ -13,7 +13,8 @@ import { When } from "#app/ui/When.tsx";
 import type { Words } from "#app/ui/words/en.ts";
 import { useLanguage, useWords } from "#app/ui/words/words.ts";
 
-function Titled({ title, children }: { title: string; children: ReactNode }) {
+/** A card with a heading. */
+export function Titled({ title, children }: { title: string; children: ReactNode }) {
   return (
     <Card>
       <BlockStack gap="300">

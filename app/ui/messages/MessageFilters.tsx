@@ -169,7 +169,7 @@ export function MessageFilters({ filter, triggers, loading }: MessageFiltersProp
 }
 
 /** Text that is typed faster than it should be searched for. */
-function useTyped(saved: string, search: (text: string) => void) {
+export function useTyped(saved: string, search: (text: string) => void) {
   const [value, setValue] = useState(saved);
   const timer = useRef<ReturnType<typeof setTimeout>>();
   useEffect(() => () => clearTimeout(timer.current), []);

@@ -10,6 +10,7 @@ import { home } from "#app/ui/words/en/home.ts";
 import { landing } from "#app/ui/words/en/landing.ts";
 import { ledger } from "#app/ui/words/en/ledger.ts";
 import { messages } from "#app/ui/words/en/messages.ts";
+import { orders } from "#app/ui/words/en/orders.ts";
 import { pack } from "#app/ui/words/en/pack.ts";
 import { policy } from "#app/ui/words/en/policy.ts";
 import { privacy } from "#app/ui/words/en/privacy.ts";
@@ -29,6 +30,7 @@ export const en = {
   help,
   landing,
   messages,
+  orders,
   ledger,
   suppressions,
   settings,
