@@ -16,6 +16,8 @@ import { SettingsForm } from "#app/ui/settings/SettingsForm.tsx";
 import { useSaveable } from "#app/ui/triggers/useSaveable.ts";
 import { UnsavedChanges } from "#app/ui/UnsavedChanges.tsx";
 import { useWords } from "#app/ui/words/words.ts";
+import { PeopleCard } from "#app/ui/people/PeopleCard.tsx";
+import { Allowed } from "#app/ui/people/Allowed.tsx";
 
 export async function loader({ request }: LoaderFunctionArgs) {
   const { shop, inShop } = await requireShop(request);
@@ -30,7 +32,7 @@ export async function loader({ request }: LoaderFunctionArgs) {
 }
 
 export async function action({ request }: ActionFunctionArgs) {
-  const { shop, actor, inShop } = await requireShop(request);
+  const { shop, actor, inShop } = await requireShop(request, "edit");
   const input = await parseJson(request, shopSettingsSchema);
   if (!input.ok) return json({ ok: false as const, errors: input.errors }, { status: 422 });
   await inShop((tx) => saveSettings(tx, shop.id, input.value, actor));
@@ -64,7 +66,10 @@ export default function Settings() {
       <InlineGrid columns={{ xs: 1, md: ["twoThirds", "oneThird"] }} gap="400">
         <BlockStack gap="400">
           <DomainCard domain={domain} cap={cap} />
-          <SettingsForm form={form} errors={errors} change={change} timeZones={timeZones} save={save} />
+          <PeopleCard />
+          <Allowed deed="edit">
+            <SettingsForm form={form} errors={errors} change={change} timeZones={timeZones} save={save} />
+          </Allowed>
         </BlockStack>
         <MailPreview form={form} />
       </InlineGrid>

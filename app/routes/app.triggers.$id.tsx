@@ -23,6 +23,7 @@ import triggerStyles from "#app/ui/triggers/triggers.css?url";
 import { useSaveable, type SaveAnswer } from "#app/ui/triggers/useSaveable.ts";
 import { UnsavedChanges } from "#app/ui/UnsavedChanges.tsx";
 import { useWords } from "#app/ui/words/words.ts";
+import { Allowed, useMay } from "#app/ui/people/Allowed.tsx";
 
 export const links = () => [{ rel: "stylesheet", href: triggerStyles }];
 
@@ -67,7 +68,7 @@ type Saved = { id: string; active: boolean };
 type Answer = SaveAnswer<Saved>;
 
 export async function action({ request, params }: ActionFunctionArgs) {
-  const { shop, actor, inShop, redirect } = await requireShop(request);
+  const { shop, actor, inShop, redirect } = await requireShop(request, "edit");
   const id = isId(params.id) ? params.id : null;
   if (!id && params.id !== "new") throw notFound();
   if (request.method === "DELETE") {
@@ -109,6 +110,7 @@ function Editor({ id, draft, templates, timeZone, names, mayReadCustomers }: Loa
   const navigate = useNavigate();
   const saving = useFetcher<Answer>();
   const removal = useFetcher();
+  const mayEdit = useMay()("edit");
   const values = useFetcher<typeof valuesLoader>();
   const [granted, setGranted] = useState(mayReadCustomers);
   const [removing, setRemoving] = useState(false);
@@ -146,21 +148,23 @@ function Editor({ id, draft, templates, timeZone, names, mayReadCustomers }: Loa
         {Object.keys(errors).length > 0 ? (
           <Banner tone="critical">{errors[""] ?? words.shell.notSaved}</Banner>
         ) : null}
-        <TriggerEditor
-          form={form}
-          onChange={change}
-          errors={errors}
-          templates={templates}
-          timeZone={timeZone}
-          names={names}
-          suggestions={values.data ?? {}}
-          onNeedSuggestions={() => {
-            if (!values.data && values.state === "idle") values.load("/app/triggers/values");
-          }}
-          mayReadCustomers={granted}
-          onGranted={() => setGranted(true)}
-        />
-        {id ? (
+        <Allowed deed="edit">
+          <TriggerEditor
+            form={form}
+            onChange={change}
+            errors={errors}
+            templates={templates}
+            timeZone={timeZone}
+            names={names}
+            suggestions={values.data ?? {}}
+            onNeedSuggestions={() => {
+              if (!values.data && values.state === "idle") values.load("/app/triggers/values");
+            }}
+            mayReadCustomers={granted}
+            onGranted={() => setGranted(true)}
+          />
+        </Allowed>
+        {id && mayEdit ? (
           <PageActions
             secondaryActions={[
               { content: words.triggers.remove, destructive: true, onAction: () => setRemoving(true) },

@@ -18,6 +18,7 @@ import { useToast } from "#app/ui/toast.ts";
 import { useTitleLink } from "#app/ui/triggers/useTitleLink.ts";
 
 import { useWords, wordsFor } from "#app/ui/words/words.ts";
+import { Allowed, useMay } from "#app/ui/people/Allowed.tsx";
 
 export const links = () => [{ rel: "stylesheet", href: triggerStyles }];
 
@@ -46,7 +47,7 @@ const wishSchema = z.object({
 
 /** Everything that a row or a selection of rows can be asked to do. */
 export async function action({ request }: ActionFunctionArgs) {
-  const { shop, actor, inShop } = await requireShop(request);
+  const { shop, actor, inShop } = await requireShop(request, "edit");
   const input = await parseJson(request, wishSchema);
   if (!input.ok) return json({ done: null, error: Object.values(input.errors)[0] ?? "" }, { status: 400 });
   const { intent, ids } = input.value;
@@ -92,6 +93,7 @@ export default function Triggers() {
   const words = useWords().triggers;
   const fetcher = useFetcher<typeof action>();
   const [removing, setRemoving] = useState<string[] | null>(null);
+  const mayEdit = useMay()("edit");
   const toNew = useTitleLink("/app/triggers/new");
   const busy = fetcher.state !== "idle";
 
@@ -110,7 +112,7 @@ export default function Triggers() {
       actions={
         <>
           {triggers.length > 0 ? (
-            <button variant="primary" onClick={toNew}>
+            <button variant="primary" onClick={toNew} disabled={!mayEdit}>
               {words.add}
             </button>
           ) : null}
@@ -121,24 +123,26 @@ export default function Triggers() {
     >
       <BlockStack gap="400">
         {fetcher.data?.error ? <Banner tone="critical">{fetcher.data.error}</Banner> : null}
-        <Card padding={triggers.length === 0 ? undefined : "0"}>
-          {triggers.length === 0 ? (
-            <EmptyState
-              heading={words.empty.title}
-              image="/triggers.svg"
-              action={
-                hasTemplates
-                  ? { content: words.empty.action, url: "/app/triggers/new" }
-                  : { content: words.empty.toTemplates, url: "/app/templates/new" }
-              }
-            >
-              <p>{words.empty.body}</p>
-              {hasTemplates ? null : <p>{words.empty.noTemplates}</p>}
-            </EmptyState>
-          ) : (
-            <TriggerTable triggers={triggers} timeZone={timeZone} busy={busy} onWish={ask} />
-          )}
-        </Card>
+        <Allowed deed="edit">
+          <Card padding={triggers.length === 0 ? undefined : "0"}>
+            {triggers.length === 0 ? (
+              <EmptyState
+                heading={words.empty.title}
+                image="/triggers.svg"
+                action={
+                  hasTemplates
+                    ? { content: words.empty.action, url: "/app/triggers/new" }
+                    : { content: words.empty.toTemplates, url: "/app/templates/new" }
+                }
+              >
+                <p>{words.empty.body}</p>
+                {hasTemplates ? null : <p>{words.empty.noTemplates}</p>}
+              </EmptyState>
+            ) : (
+              <TriggerTable triggers={triggers} timeZone={timeZone} busy={busy} onWish={ask} />
+            )}
+          </Card>
+        </Allowed>
         {triggers.length === 0 && hasTemplates ? (
           <p style={{ textAlign: "center" }}>
             <Link url="/app/exchange/assign">{words.more.assign}</Link>

@@ -10,6 +10,7 @@ import { home } from "#app/ui/words/en/home.ts";
 import { landing } from "#app/ui/words/en/landing.ts";
 import { messages } from "#app/ui/words/en/messages.ts";
 import { pack } from "#app/ui/words/en/pack.ts";
+import { people } from "#app/ui/words/en/people.ts";
 import { policy } from "#app/ui/words/en/policy.ts";
 import { privacy } from "#app/ui/words/en/privacy.ts";
 import { promises } from "#app/ui/words/en/promises.ts";
@@ -29,6 +30,7 @@ export const en = {
   messages,
   suppressions,
   settings,
+  people,
   domain,
   templates,
   policy,
