@@ -44,6 +44,7 @@ const OWNERS: Record<string, string> = {
   answer: "messages",
   orderTombstone: "orders",
   notice: "messages",
+  alertRecipient: "messages",
   privacyRequest: "privacy",
   privacyExport: "privacy",
   receipt: "privacy",

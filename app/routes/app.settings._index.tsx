@@ -16,7 +16,7 @@ import { SettingsForm } from "#app/ui/settings/SettingsForm.tsx";
 import { useSaveable } from "#app/ui/triggers/useSaveable.ts";
 import { UnsavedChanges } from "#app/ui/UnsavedChanges.tsx";
 import { useWords } from "#app/ui/words/words.ts";
-import { PeopleCard } from "#app/ui/people/PeopleCard.tsx";
+import { WayCard } from "#app/ui/settings/WayCard.tsx";
 import { Allowed } from "#app/ui/people/Allowed.tsx";
 
 export async function loader({ request }: LoaderFunctionArgs) {
@@ -45,7 +45,8 @@ export const shouldRevalidate: ShouldRevalidateFunction = ({ formAction, default
 
 export default function Settings() {
   const { settings, domain, cap, timeZones } = useLoaderData<typeof loader>();
-  const words = useWords().settings;
+  const more = useWords();
+  const words = more.settings;
   const fetcher = useFetcher<typeof action>();
   const stored = useMemo(() => formOf(settings), [settings]);
   const saveable = useSaveable({
@@ -66,7 +67,8 @@ export default function Settings() {
       <InlineGrid columns={{ xs: 1, md: ["twoThirds", "oneThird"] }} gap="400">
         <BlockStack gap="400">
           <DomainCard domain={domain} cap={cap} />
-          <PeopleCard />
+          <WayCard words={more.people.card} url="/app/settings/people" />
+          <WayCard words={more.alerts.card} url="/app/settings/alerts" />
           <Allowed deed="edit">
             <SettingsForm form={form} errors={errors} change={change} timeZones={timeZones} save={save} />
           </Allowed>

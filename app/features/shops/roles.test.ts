@@ -1,7 +1,15 @@
 import { expect, test } from "vitest";
 import { DEEDS, may, ROLES, type Deed } from "#app/features/shops/roles.ts";
 
-const OWNERS_ALONE: Deed[] = ["erase", "export", "retention", "suppressions", "agreement", "people"];
+const OWNERS_ALONE: Deed[] = [
+  "erase",
+  "export",
+  "retention",
+  "suppressions",
+  "agreement",
+  "people",
+  "alerts",
+];
 
 test("whoever may more may everything that somebody below may", () => {
   for (const deed of DEEDS) {

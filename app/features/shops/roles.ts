@@ -28,6 +28,8 @@ const LEAST = {
   suppressions: "owner",
   agreement: "owner",
   people: "owner",
+  /** Who hears of what. */
+  alerts: "owner",
 } as const satisfies Record<string, Role>;
 export type Deed = keyof typeof LEAST;
 export const DEEDS = Object.keys(LEAST) as Deed[];

@@ -1,4 +1,5 @@
 // Every word a person reads, one file an area. A translation is another file of the same type.
+import { alerts } from "#app/ui/words/en/alerts.ts";
 import { audit } from "#app/ui/words/en/audit.ts";
 import { agreement } from "#app/ui/words/en/agreement.ts";
 import { domain } from "#app/ui/words/en/domain.ts";
@@ -31,6 +32,7 @@ export const en = {
   suppressions,
   settings,
   people,
+  alerts,
   domain,
   templates,
   policy,

@@ -1,9 +1,13 @@
 import { BlockStack, Button, Card, Text } from "@shopify/polaris";
-import { useWords } from "#app/ui/words/words.ts";
 
-/** The way to who may do what. */
-export function PeopleCard() {
-  const words = useWords().people.card;
+/** The way to settings that have a page of their own. */
+export function WayCard({
+  words,
+  url,
+}: {
+  words: { title: string; body: string; action: string };
+  url: string;
+}) {
   return (
     <Card>
       <BlockStack gap="300" inlineAlign="start">
@@ -13,7 +17,7 @@ export function PeopleCard() {
         <Text as="p" tone="subdued">
           {words.body}
         </Text>
-        <Button url="/app/settings/people">{words.action}</Button>
+        <Button url={url}>{words.action}</Button>
       </BlockStack>
     </Card>
   );
