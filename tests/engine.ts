@@ -5,7 +5,6 @@ import { randomBytes } from "node:crypto";
 import type { AddressInfo } from "node:net";
 import { dispatchRound } from "#app/features/messages/dispatch.server.ts";
 import { noticeRound } from "#app/features/messages/notices.send.server.ts";
-import { saveAndRelease } from "#app/features/releases/releases.server.ts";
 import { sessionStorage } from "#app/features/shops/sessions.server.ts";
 import { ensureShop, setSending, type Shop } from "#app/features/shops/shops.server.ts";
 import { closeRenderer } from "#app/features/templates/render.server.ts";
@@ -26,6 +25,7 @@ import { handleWebhook, webhookSources } from "#app/webhooks.ts";
 import { Session } from "@shopify/shopify-api";
 import { createTestDatabase } from "#tests/db.ts";
 import * as make from "#tests/factories/orders.ts";
+import { saveLive } from "#tests/factories/releases.ts";
 import { DEFAULT_SHOP, startSandbox, type Sandbox } from "#tests/sandbox/sandbox.ts";
 import { makeScratch, removeScratch } from "#tests/setup/scratch.ts";
 import { vi } from "vitest";
@@ -156,13 +156,12 @@ export async function startEngine(): Promise<Engine> {
           mode: "any" as const,
           rules: [{ kind: "product" as const, values: [{ id: productId(BATTERY), label: BATTERY }] }],
         };
-        const saved = await saveAndRelease(
+        const saved = await saveLive(
           tx,
           shop.id,
           null,
           {
             name,
-            active: true,
             priority: 0,
             templateId: template.id,
             ...trigger,

@@ -1,13 +1,12 @@
 // The stricter pair of logins, as the README tells to set it up.
-import { spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { once } from "node:events";
 import { readFileSync } from "node:fs";
 import { createServer, type AddressInfo } from "node:net";
 import { join } from "node:path";
-import { text } from "node:stream/consumers";
 import pg from "pg";
 import { afterAll, beforeAll, expect, inject, test } from "vitest";
+import { runCommand } from "#tests/commands.ts";
 import { asSuperuser } from "#tests/db.ts";
 import { startProcess, type AppProcess } from "#tests/setup/process.ts";
 import { makeScratch, removeScratch } from "#tests/setup/scratch.ts";
@@ -24,7 +23,7 @@ const as = (user: string | null, database: string) => {
 const owner = { DATABASE_URL: as(null, names[0]), KEYS_DATABASE_URL: as(null, names[1]) };
 const restricted = { DATABASE_URL: as(role, names[0]), KEYS_DATABASE_URL: as(role, names[1]) };
 const environment = {
-  NODE_ENV: "test",
+  NODE_ENV: "test" as const,
   KEYRING: `k1:${randomBytes(32).toString("base64")}`,
   SHOPIFY_API_KEY: "key",
   SHOPIFY_API_SECRET: "app-secret",
@@ -59,19 +58,11 @@ async function query(url: string, sql: string): Promise<pg.QueryResult> {
   return client.query(sql).finally(() => client.end());
 }
 
-/** Runs a command of the app to its end. */
-async function command(name: string, args: string[], env: Record<string, string>) {
-  const { PATH } = process.env;
-  const child = spawn(process.execPath, [`app/entry.${name}.ts`, ...args], {
-    env: { PATH, ...environment, NODE_ENV: "test", ...env },
-    stdio: ["ignore", "pipe", "inherit"],
-  });
-  const [said, [code]] = await Promise.all([text(child.stdout), once(child, "exit") as Promise<[number]>]);
-  return { said, code };
-}
+const command = (name: string, env: Record<string, string>) =>
+  runCommand([name], { env: { PATH: process.env.PATH, ...environment, ...env } });
 
 test("the owner migrates; the app runs, installs and rotates as a role that owns nothing", async () => {
-  expect(await command("migrate", [], owner)).toMatchObject({ code: 0 });
+  expect(await command("db:migrate", owner)).toMatchObject({ code: 0 });
 
   const probe = createServer().listen(0, "127.0.0.1");
   await once(probe, "listening");
@@ -86,7 +77,7 @@ test("the owner migrates; the app runs, installs and rotates as a role that owns
       readyUrl: `http://127.0.0.1:${port}/health/ready`,
     }),
   );
-  expect(await command("keys", ["rotate"], restricted)).toMatchObject({ code: 0 });
+  expect(await command("keys:rotate", restricted)).toMatchObject({ code: 0 });
 
   const [main, keys] = [restricted.DATABASE_URL, restricted.KEYS_DATABASE_URL];
   await query(main, "SELECT set_config('app.scope', 'tests', false); UPDATE shops SET name = name");

@@ -1,7 +1,6 @@
 import { json, type ActionFunctionArgs, type LoaderFunctionArgs } from "@remix-run/node";
 import { BlockStack, Button, Card, InlineStack, InlineError, Link, Text } from "@shopify/polaris";
 import { useState } from "react";
-import { releaseTemplate, saveAndRelease } from "#app/features/releases/releases.server.ts";
 import { applyImport, planImport } from "#app/features/triggers/exchange.server.ts";
 import { parseExchange, LARGEST_EXCHANGE } from "#app/features/triggers/exchange.ts";
 import { systemClock } from "#app/platform/clock.ts";
@@ -21,8 +20,6 @@ export async function loader({ request }: LoaderFunctionArgs) {
   await requireShop(request);
   return null;
 }
-
-const RELEASING = { saveTrigger: saveAndRelease, releaseTemplate };
 
 /** Without a fingerprint: what importing the file would do. With one: does it. */
 export async function action({ request }: ActionFunctionArgs) {
@@ -47,7 +44,7 @@ export async function action({ request }: ActionFunctionArgs) {
   const conflicts = form.get("conflicts") === "replace" ? "replace" : "keep";
   try {
     const done = await forShop(shop.id, (tx) =>
-      applyImport(tx, shop, file, { fingerprint, conflicts }, RELEASING, actor, systemClock()),
+      applyImport(tx, shop, file, { fingerprint, conflicts }, actor, systemClock()),
     );
     return json<ImportAnswer>({ plan: null, done, error: null });
   } catch (error) {

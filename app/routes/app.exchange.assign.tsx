@@ -1,10 +1,9 @@
 import { json, type ActionFunctionArgs, type LoaderFunctionArgs } from "@remix-run/node";
 import { useLoaderData } from "@remix-run/react";
 import { BlockStack } from "@shopify/polaris";
-import { saveAndRelease } from "#app/features/releases/releases.server.ts";
 import { getTemplate, listTemplates } from "#app/features/templates/templates.server.ts";
 import { bulkSchema, canTakeMore, withRules } from "#app/features/triggers/bulk.ts";
-import { draftOf, getTrigger, listTriggers } from "#app/features/triggers/triggers.server.ts";
+import { draftOf, getTrigger, listTriggers, saveTrigger } from "#app/features/triggers/triggers.server.ts";
 import { emptyDefinition, type TriggerDraft } from "#app/features/triggers/triggers.ts";
 import { systemClock } from "#app/platform/clock.ts";
 import { forShop } from "#app/platform/db/db.ts";
@@ -26,10 +25,9 @@ export async function loader({ request }: LoaderFunctionArgs) {
     const triggers = (await listTriggers(tx, shop.id)).filter(({ definition }) => canTakeMore(definition));
     return json({
       templates: (await listTemplates(tx, shop.id)).map(({ id, name }) => ({ id, name })),
-      triggers: triggers.map(({ id, name, active, templateId, definition }) => ({
+      triggers: triggers.map(({ id, name, templateId, definition }) => ({
         id,
         name,
-        active,
         templateId,
         definition,
       })),
@@ -43,16 +41,16 @@ export async function action({ request }: ActionFunctionArgs) {
   const { shop, actor } = await requireShop(request, "edit");
   const input = await parseJson(request, bulkSchema);
   if (!input.ok) return json<PickAnswer>({ ok: false, errors: input.errors }, { status: 400 });
-  const { templateId, triggerId, rules, active } = input.value;
+  const { templateId, triggerId, rules } = input.value;
   try {
     const saved = await forShop(shop.id, async (tx) => {
       const template = await getTemplate(tx, shop.id, templateId);
       const taken = new Set((await listTriggers(tx, shop.id)).map(({ name }) => name));
       const name = taken.has(template.name) ? nextName(template.name, taken) : template.name;
-      const fresh: TriggerDraft = { name, active, templateId, priority: 0, definition: emptyDefinition };
+      const fresh: TriggerDraft = { name, templateId, priority: 0, definition: emptyDefinition };
       const draft = triggerId ? draftOf(await getTrigger(tx, shop.id, triggerId)) : fresh;
       const definition = withRules(draft.definition, rules);
-      return saveAndRelease(tx, shop.id, triggerId, { ...draft, definition }, actor, systemClock());
+      return saveTrigger(tx, shop.id, triggerId, { ...draft, definition }, actor, systemClock());
     });
     return json<PickAnswer>({ ok: true, saved: { id: saved.id, name: saved.name } });
   } catch (error) {

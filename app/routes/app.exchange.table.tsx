@@ -1,5 +1,4 @@
 import { json, type ActionFunctionArgs } from "@remix-run/node";
-import { saveAndRelease } from "#app/features/releases/releases.server.ts";
 import { findNamed } from "#app/features/triggers/catalogue.server.ts";
 import { applyAssignments, namesOf, planAssignments } from "#app/features/triggers/exchange.assign.server.ts";
 import { readAssignments } from "#app/features/triggers/exchange.csv.server.ts";
@@ -37,18 +36,9 @@ export async function action({ request }: ActionFunctionArgs) {
         error: null,
       });
     }
-    const options = { mode, fingerprint, active: form.get("active") === "true" } as const;
+    const options = { mode, fingerprint } as const;
     const done = await forShop(shop.id, (tx) =>
-      applyAssignments(
-        tx,
-        shop.id,
-        rows,
-        catalogue,
-        options,
-        { saveTrigger: saveAndRelease },
-        actor,
-        systemClock(),
-      ),
+      applyAssignments(tx, shop.id, rows, catalogue, options, actor, systemClock()),
     );
     return json<TableAnswer>({ plan: null, done, error: null });
   } catch (error) {

@@ -32,9 +32,11 @@ export async function loader({ request }: LoaderFunctionArgs) {
 }
 
 export async function action({ request }: ActionFunctionArgs) {
-  const { shop, actor, inShop } = await requireShop(request, "edit");
+  const { must, shop, actor, inShop } = await requireShop(request, "edit");
   const input = await parseJson(request, shopSettingsSchema);
   if (!input.ok) return json({ ok: false as const, errors: input.errors }, { status: 422 });
+  // How many people a release takes is not for those to choose who write it.
+  if (input.value.review !== shop.settings.review) must("people");
   await inShop((tx) => saveSettings(tx, shop.id, input.value, actor));
   return json({ ok: true as const, saved: Date.now() });
 }

@@ -3,8 +3,7 @@ import { useFetcher, useLoaderData, useNavigate, type ShouldRevalidateFunctionAr
 import { Badge, Banner, BlockStack } from "@shopify/polaris";
 import { useMemo } from "react";
 import { listPreviewOrders } from "#app/features/messages/draft-preview.server.ts";
-import { countWaiting } from "#app/features/messages/waiting.server.ts";
-import { releaseTemplate } from "#app/features/releases/releases.server.ts";
+import { listLiveTriggerIds } from "#app/features/releases/releases.server.ts";
 import { starterDraft, STARTERS } from "#app/features/templates/starters.ts";
 import {
   findTemplate,
@@ -53,16 +52,12 @@ export async function loader({ request, params }: LoaderFunctionArgs) {
     const template = isId(params.id) ? await findTemplate(tx, shop.id, params.id) : null;
     if (!template && params.id !== NEW) throw notFound();
     const triggers = template ? await listTriggersOfTemplate(tx, shop.id, template.id) : [];
+    const live = await listLiveTriggerIds(tx, shop.id);
     return json({
       id: template?.id ?? null,
       version: template?.version.number ?? null,
       draft: template?.draft ?? newDraft(starter, locale),
-      usedBy: triggers.map(({ id, name, active }) => ({ id, name, active })),
-      waiting: await countWaiting(
-        tx,
-        shop.id,
-        triggers.map(({ id }) => id),
-      ),
+      usedBy: triggers.map(({ id, name }) => ({ id, name, live: live.has(id) })),
       orders: await listPreviewOrders(tx, shop.id),
       metafields: await withSeenMetafields(tx, shop.id, defined),
       replyTo: sender.replyTo,
@@ -83,7 +78,7 @@ export function shouldRevalidate({
   return /^\/app\/templates\/(preview|try)/.test(formAction ?? "") ? false : defaultShouldRevalidate;
 }
 
-type Saved = { id: string; version: number; live: number; waiting: number };
+type Saved = { id: string; version: number; live: number };
 type Answer = SaveAnswer<Saved>;
 
 export async function action({ request, params }: ActionFunctionArgs) {
@@ -94,16 +89,14 @@ export async function action({ request, params }: ActionFunctionArgs) {
   if (!input.ok) return json<Answer>({ ok: false, errors: input.errors }, { status: 400 });
   try {
     const saved = await forShop(shop.id, async (tx): Promise<Saved> => {
-      const now = systemClock();
-      const template = await saveTemplate(tx, shop.id, id, input.value, actor, now);
-      const live = await releaseTemplate(tx, shop.id, template.id, actor, now);
-      const users = (await listTriggersOfTemplate(tx, shop.id, template.id)).filter(({ active }) => active);
-      const waiting = await countWaiting(
-        tx,
-        shop.id,
-        users.map((trigger) => trigger.id),
-      );
-      return { id: template.id, version: template.version.number, live, waiting };
+      const template = await saveTemplate(tx, shop.id, id, input.value, actor, systemClock());
+      const users = await listTriggersOfTemplate(tx, shop.id, template.id);
+      const live = await listLiveTriggerIds(tx, shop.id);
+      return {
+        id: template.id,
+        version: template.version.number,
+        live: users.filter((trigger) => live.has(trigger.id)).length,
+      };
     });
     return json<Answer>({ ok: true, saved });
   } catch (error) {
@@ -135,7 +128,7 @@ function Editor({ id, version, draft, ...about }: ReturnType<typeof useLoaderDat
     submit: (form) => saving.submit(form, { method: "post", encType: "application/json" }),
     leavesWhenSaved: !id,
     onSaved: (saved) => {
-      shopify.toast.show(words.templates.editor.saved(saved.version, saved.live, saved.waiting));
+      shopify.toast.show(words.templates.editor.saved(saved.version, saved.live));
       if (!id) navigate(`/app/templates/${saved.id}`, { replace: true });
     },
   });

@@ -3,10 +3,13 @@ import { useFetcher, useLoaderData } from "@remix-run/react";
 import { Banner, BlockStack, Card, EmptyState, Link } from "@shopify/polaris";
 import { useState } from "react";
 import { z } from "zod";
-import { deleteAndWithdraw, saveAndRelease } from "#app/features/releases/releases.server.ts";
+import { listLiveTriggerIds, readStandings } from "#app/features/releases/releases.server.ts";
+import { deleteAndWithdraw, submitForReview, withdraw } from "#app/features/releases/review.server.ts";
+import { wantsReview } from "#app/features/releases/releases.ts";
 import { listTemplates } from "#app/features/templates/templates.server.ts";
-import { draftOf, getTrigger, listTriggers } from "#app/features/triggers/triggers.server.ts";
+import { draftOf, getTrigger, listTriggers, saveTrigger } from "#app/features/triggers/triggers.server.ts";
 import { systemClock } from "#app/platform/clock.ts";
+import type { Tx } from "#app/platform/db/db.ts";
 import { AppError } from "#app/platform/errors.ts";
 import { parseJson } from "#app/platform/forms.ts";
 import { requireShop } from "#app/session.server.ts";
@@ -25,11 +28,14 @@ export const links = () => [{ rel: "stylesheet", href: triggerStyles }];
 export async function loader({ request }: LoaderFunctionArgs) {
   const { shop, inShop } = await requireShop(request);
   return inShop(async (tx) => {
-    const templates = new Map((await listTemplates(tx, shop.id)).map(({ id, name }) => [id, name]));
-    const triggers = (await listTriggers(tx, shop.id)).map((trigger) => ({
+    const stored = await listTemplates(tx, shop.id);
+    const templates = new Map(stored.map(({ id, name }) => [id, name]));
+    const known = await listTriggers(tx, shop.id);
+    const standings = await readStandings(tx, shop.id, known, stored);
+    const triggers = known.map((trigger) => ({
       id: trigger.id,
       name: trigger.name,
-      active: trigger.active,
+      standing: standings.get(trigger.id)!,
       priority: trigger.priority,
       definition: trigger.definition,
       templateId: trigger.templateId,
@@ -41,44 +47,62 @@ export async function loader({ request }: LoaderFunctionArgs) {
 }
 
 const wishSchema = z.object({
-  intent: z.enum(["on", "off", "duplicate", "delete"]),
+  intent: z.enum(["submit", "stop", "duplicate", "delete"]),
   ids: z.array(z.uuid()).min(1).max(500),
 });
 
+const DEEDS = { submit: "submit", stop: "approve", duplicate: "edit", delete: "edit" } as const;
+
 /** Everything that a row or a selection of rows can be asked to do. */
 export async function action({ request }: ActionFunctionArgs) {
-  const { shop, actor, inShop } = await requireShop(request, "edit");
+  const { must, shop, actor, inShop } = await requireShop(request, "view");
   const input = await parseJson(request, wishSchema);
   if (!input.ok) return json({ done: null, error: Object.values(input.errors)[0] ?? "" }, { status: 400 });
   const { intent, ids } = input.value;
+  must(DEEDS[intent]);
   const words = wordsFor("en").triggers;
   try {
     const done = await inShop(async (tx) => {
       const now = systemClock();
       const known = await listTriggers(tx, shop.id);
       const names = new Set(known.map(({ name }) => name));
-      for (const id of ids) {
-        if (intent === "delete") {
-          await deleteAndWithdraw(tx, shop.id, id, actor, now);
-          continue;
+      // What is live as it is needs no review, and what is not live no stop: of a selection they are left out.
+      const fitting =
+        intent === "submit" || intent === "stop" ? await whereItMatters(tx, shop.id, intent, ids) : ids;
+      // What is deleted is stopped as well.
+      const live = await listLiveTriggerIds(tx, shop.id);
+      if (intent === "delete" && fitting.some((id) => live.has(id))) must(DEEDS.stop);
+      for (const id of fitting) {
+        if (intent === "delete") await deleteAndWithdraw(tx, shop.id, id, actor, now);
+        else if (intent === "submit") await submitForReview(tx, shop.id, id, actor, now);
+        else if (intent === "stop") await withdraw(tx, shop.id, id, actor, now);
+        else {
+          const trigger = await getTrigger(tx, shop.id, id);
+          const name = freeName(words.copyOf(trigger.name), names);
+          names.add(name);
+          await saveTrigger(tx, shop.id, null, { ...draftOf(trigger), name }, actor, now);
         }
-        const trigger = await getTrigger(tx, shop.id, id);
-        if (intent !== "duplicate") {
-          await saveAndRelease(tx, shop.id, id, { ...draftOf(trigger), active: intent === "on" }, actor, now);
-          continue;
-        }
-        const name = freeName(words.copyOf(trigger.name), names);
-        names.add(name);
-        await saveAndRelease(tx, shop.id, null, { ...draftOf(trigger), name, active: false }, actor, now);
       }
-      const only = ids.length === 1 ? known.find(({ id }) => id === ids[0])?.name : undefined;
-      return { intent, name: only ?? null, count: ids.length };
+      return { intent, count: fitting.length };
     });
     return json({ done, error: null });
   } catch (error) {
     if (!(error instanceof AppError)) throw error;
     return json({ done: null, error: error.forPerson }, { status: error.status });
   }
+}
+
+async function whereItMatters(
+  tx: Tx,
+  shopId: string,
+  intent: "submit" | "stop",
+  ids: string[],
+): Promise<string[]> {
+  const triggers = (await listTriggers(tx, shopId)).filter(({ id }) => ids.includes(id));
+  const standings = await readStandings(tx, shopId, triggers, await listTemplates(tx, shopId));
+  return [...standings]
+    .filter(([, standing]) => (intent === "stop" ? standing.live : wantsReview(standing)))
+    .map(([id]) => id);
 }
 
 function freeName(wanted: string, taken: ReadonlySet<string>): string {
@@ -91,8 +115,10 @@ function freeName(wanted: string, taken: ReadonlySet<string>): string {
 export default function Triggers() {
   const { triggers, timeZone, hasTemplates } = useLoaderData<typeof loader>();
   const words = useWords().triggers;
+  const stop = useWords().releases.stopping;
   const fetcher = useFetcher<typeof action>();
   const [removing, setRemoving] = useState<string[] | null>(null);
+  const [stopping, setStopping] = useState<string[] | null>(null);
   const mayEdit = useMay()("edit");
   const toNew = useTitleLink("/app/triggers/new");
   const busy = fetcher.state !== "idle";
@@ -100,7 +126,9 @@ export default function Triggers() {
   const ask = (wish: TriggerWish) =>
     wish.intent === "delete"
       ? setRemoving(wish.ids)
-      : fetcher.submit(wish, { method: "post", encType: "application/json" });
+      : wish.intent === "stop"
+        ? setStopping(wish.ids)
+        : fetcher.submit(wish, { method: "post", encType: "application/json" });
   const done = fetcher.data?.done ?? null;
   useToast(done, done && words.done[done.intent](done.count));
 
@@ -168,6 +196,22 @@ export default function Triggers() {
           setRemoving(null);
         }}
         onClose={() => setRemoving(null)}
+      />
+      <ConfirmModal
+        id="stop-triggers"
+        open={stopping !== null}
+        title={stop.titleMany(stopping?.length ?? 0)}
+        body={stop.bodyMany}
+        confirm={stop.confirm}
+        critical
+        onConfirm={() => {
+          fetcher.submit(
+            { intent: "stop", ids: stopping ?? [] },
+            { method: "post", encType: "application/json" },
+          );
+          setStopping(null);
+        }}
+        onClose={() => setStopping(null)}
       />
     </AppPage>
   );

@@ -5,11 +5,12 @@ import { join } from "node:path";
 import { plan, type PlanRelease } from "#app/features/messages/plan.ts";
 import { planLoaded, toPlanRelease } from "#app/features/messages/schedule.server.ts";
 import type { LoadedOrder } from "#app/features/orders/orders.server.ts";
-import { listLiveReleases, saveAndRelease, type Release } from "#app/features/releases/releases.server.ts";
+import { listServingReleases, type Release } from "#app/features/releases/releases.server.ts";
 import { ensureShop, type Shop } from "#app/features/shops/shops.server.ts";
 import { saveTemplate } from "#app/features/templates/templates.server.ts";
 import { forShop, rawPool } from "#app/platform/db/db.ts";
 import * as make from "#tests/factories/orders.ts";
+import { saveLive } from "#tests/factories/releases.ts";
 import { addOrders } from "#tests/factories/shops.ts";
 import { withPurging } from "#tests/setup/purging.ts";
 import { say, type Benchmark, type Goal, type Peer } from "./harness.ts";
@@ -65,14 +66,13 @@ async function addReleases(shop: Shop): Promise<Release[]> {
       });
       const trigger = {
         name: `Product ${index}`,
-        active: true,
         priority: 0,
         templateId: template.id,
         definition,
       };
-      await saveAndRelease(tx, shop.id, null, trigger, "user:1", new Date("2026-01-01T00:00:00.000Z"));
+      await saveLive(tx, shop.id, null, trigger, "user:1", new Date("2026-01-01T00:00:00.000Z"));
     }
-    return listLiveReleases(tx, shop.id);
+    return listServingReleases(tx, shop.id);
   });
 }
 

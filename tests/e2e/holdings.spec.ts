@@ -46,7 +46,7 @@ test("a shop that has nothing yet sees what would be held, and why", async ({ pa
   await expect(app.getByRole("tab", { name: "What we hold" })).toHaveAttribute("aria-selected", "true");
   await expect(app.getByText("No orders yet.")).toBeVisible();
   await expect(app.getByRole("heading", { name: "Names and email addresses of buyers" })).toBeVisible();
-  await expect(app.getByText("No trigger is switched on, so no buyer is written to.").first()).toBeVisible();
+  await expect(app.getByText("No trigger is live, so no buyer is written to.").first()).toBeVisible();
   await inspect(page, "holdings-empty");
 });
 

@@ -1,5 +1,6 @@
 // The product's main job as a merchant and a buyer live it.
 import { join } from "node:path";
+import type { FrameLocator } from "@playwright/test";
 import { control, house } from "./house.ts";
 import { inspect, picture } from "./inspect.ts";
 import { expect, test } from "./test.ts";
@@ -53,14 +54,35 @@ test("from installing the app to the mail in the buyer's mailbox", async ({ page
     await picker.getByRole("button", { name: "Select" }).click();
     await app.getByRole("combobox", { name: "Start counting when" }).selectOption("the product is shipped");
     await app.getByRole("spinbutton", { name: "Then wait" }).fill("0");
-    // Polaris draws its own circle over the input.
-    await app.getByRole("radio", { name: "On", exact: true }).check({ force: true });
     await expect(app.getByText(new RegExp(`^Buyers of ${PRODUCT} get “${STARTER}”`))).toBeVisible();
     await admin.save();
     await expect(page).toHaveURL(/\/app\/triggers\/[0-9a-f-]{36}$/);
-    await admin.toast("Saved. New orders follow it from now on.");
+    await admin.toast("Trigger saved");
+    await expect(app.getByText("Draft", { exact: true }).first()).toBeVisible();
     await inspect(page, "trigger-filled");
     if (process.env.README_PICTURES) await page.screenshot({ path: readme("app"), animations: "disabled" });
+  });
+
+  await test.step("the review: every question is answered, and then it is live", async () => {
+    await app.getByRole("button", { name: "Review and go live" }).click();
+    await expect(page).toHaveURL(/\/app\/releases\/[0-9a-f-]{36}$/);
+    await expect(app.getByText("Nothing of this trigger is live: all of it is new.")).toBeVisible();
+    await expect(
+      app
+        .frameLocator("iframe.MailFrame")
+        .getByText(/first use/i)
+        .first(),
+    ).toBeVisible();
+    await app.getByRole("button", { name: "Approve and go live" }).click();
+    await expect(
+      app.getByText("Look at this and confirm it, or send the release back.").first(),
+    ).toBeVisible();
+    await inspect(page, "review-open");
+    await answerAll(app);
+    await app.getByRole("button", { name: "Approve and go live" }).click();
+    await admin.toast("Approved. It is live.");
+    await expect(app.getByText("Right trigger, content, purpose and sending rules")).toBeVisible();
+    await inspect(page, "review-approved");
   });
 
   await test.step("the big switch", async () => {
@@ -135,4 +157,54 @@ test("from installing the app to the mail in the buyer's mailbox", async ({ page
       await expect(app.getByText(entry).first()).toBeVisible();
     await inspect(page, "message-delivered");
   });
+
+  await test.step("a change reaches nobody before it is approved; rolled back, the first words are live again", async () => {
+    await admin.menu("Templates");
+    await app.getByRole("link", { name: STARTER, exact: true }).click();
+    await app.getByRole("textbox", { name: "Subject" }).fill("Changed: {{ line.title }}");
+    await admin.save();
+    await admin.toast(/Not live: 1 trigger goes on with what was approved/);
+    await admin.menu("Triggers");
+    await expect(app.getByText("Changes not live").last()).toBeVisible();
+    await inspect(page, "triggers-changed");
+    await app.getByRole("link", { name: "Battery: first use", exact: true }).click();
+    await app.getByRole("button", { name: "Review changes" }).click();
+    await expect(app.getByText("Compared with release 1.")).toBeVisible();
+    await expect(app.locator("ins").filter({ hasText: "Changed: {{ line.title }}" })).toBeVisible();
+    await inspect(page, "review-diff");
+    await answerAll(app);
+    await app.getByRole("button", { name: "Approve and go live" }).click();
+    await admin.toast("Approved. It is live.");
+    await app.getByRole("link", { name: "Open the trigger" }).click();
+    await expect(app.getByText("Live 2").first()).toBeVisible();
+    await app.getByRole("button", { name: "Roll back to this: release 1" }).click();
+    await app.getByRole("button", { name: "Roll back", exact: true }).last().click();
+    await admin.toast("Live again, as release 3");
+    await expect(app.getByText("Live 3").first()).toBeVisible();
+    await expect(app.getByText("Rolled back to release 1")).toBeVisible();
+    await inspect(page, "trigger-rolled-back");
+  });
+
+  await test.step("the next buyer gets what was approved first", async () => {
+    const again = await shop.control<{ id: string; name: string }>("place-order", {
+      email: "kim@example.com",
+      lines: [{ product: PRODUCT }],
+    });
+    await shop.control("fulfil", { order: again.name });
+    const [mail] = await mailsArrive("kim@example.com", 1);
+    expect(mail?.subject).toBe(SUBJECT);
+  });
+
+  await test.step("stopped, it is nobody's any more", async () => {
+    await app.getByRole("button", { name: "Stop", exact: true }).click();
+    await expect(app.getByText(/No message waits to be sent/)).toBeVisible();
+    await app.getByRole("button", { name: "Stop", exact: true }).last().click();
+    await admin.toast("Stopped");
+    await expect(app.getByText("Draft", { exact: true }).first()).toBeVisible();
+  });
 });
+
+async function answerAll(app: FrameLocator): Promise<void> {
+  for (const question of ["right trigger", "right content", "right purpose", "right sending rules"])
+    await app.getByRole("checkbox", { name: new RegExp(question) }).check({ force: true });
+}

@@ -33,13 +33,12 @@ test("products are assigned in bulk and by table; everything leaves and comes ba
     for (const product of ["Merino Base Layer", "Cast Iron Dutch Oven 6 qt"])
       await picker.getByRole("checkbox", { name: product }).check();
     await picker.getByRole("button", { name: "Select" }).click();
-    await app.getByRole("checkbox", { name: /Switch the new trigger on/ }).check({ force: true });
     await expect(
       app.getByText(/^Buyers of Merino Base Layer or Cast Iron Dutch Oven 6 qt get/),
     ).toBeVisible();
     await inspect(page, "assign-filled");
     await app.getByRole("button", { name: "Assign", exact: true }).click();
-    await admin.toast(`Assigned to ${template}`);
+    await admin.toast(`Assigned to ${template}. Send it for review to make it live.`);
   });
 
   await test.step("by a table, with a mistake in it", async () => {
@@ -65,7 +64,7 @@ test("products are assigned in bulk and by table; everything leaves and comes ba
     await expect(app.getByText(/^Line 3, product_handle: /)).toBeVisible();
     await inspect(page, "assign-table-checked");
     await app.getByRole("button", { name: "Assign", exact: true }).last().click();
-    await admin.toast("1 trigger made or changed");
+    await admin.toast("1 trigger made or changed, not live before a review");
   });
 
   const file = await test.step("exported", async () => {
@@ -112,9 +111,8 @@ test("products are assigned in bulk and by table; everything leaves and comes ba
   await test.step("several triggers at once", async () => {
     await app.getByRole("checkbox", { name: /Select all/ }).check({ force: true });
     await inspect(page, "triggers-selected");
-    await app.getByRole("button", { name: "Switch off" }).click();
-    await admin.toast("2 triggers switched off");
-    await expect(app.getByRole("switch")).toHaveCount(2);
-    for (const state of await app.getByRole("switch").all()) await expect(state).not.toBeChecked();
+    await app.getByRole("button", { name: "Send for review" }).click();
+    await admin.toast("2 triggers sent for review");
+    await expect(app.getByRole("cell").getByText("In review")).toHaveCount(2);
   });
 });

@@ -6,6 +6,7 @@ import {
   type TriggerDefinition,
   type TriggerDraft,
 } from "#app/features/triggers/triggers.ts";
+import { publish } from "#tests/sandbox/demo.door.ts";
 import { house } from "./house.ts";
 import type { TestShop } from "./test.ts";
 
@@ -25,7 +26,7 @@ export const AT_ONCE = {
   delay: { amount: 0, unit: "minutes" },
 } as const satisfies Partial<TriggerDefinition>;
 
-/** Saves a trigger that is on, for a type of products; its id. */
+/** Saves a trigger and makes it live, for a type of products; its id. */
 export async function addTrigger(
   { door }: TestShop,
   {
@@ -41,7 +42,6 @@ export async function addTrigger(
   };
   const draft: TriggerDraft = {
     name,
-    active: true,
     templateId,
     priority: 0,
     definition: { ...emptyDefinition, include, ...definition },
@@ -51,6 +51,7 @@ export async function addTrigger(
     "/app/triggers/new",
     draft,
   );
+  await publish(door, saved.id);
   return saved.id;
 }
 

@@ -46,8 +46,9 @@ async function setUp(tx: Tx, shopId: string): Promise<void> {
       content: {},
       hash: "h",
       state: "withdrawn",
-      liveSince: new Date(),
-      createdBy: "user:1",
+      servesFrom: new Date(),
+      servesUntil: new Date(),
+      submittedBy: "user:1",
     },
   });
   await tx.product.create({ data: { shopId, externalId: "1", facts: {}, readAt: new Date() } });

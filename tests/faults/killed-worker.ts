@@ -3,7 +3,7 @@
 import { once } from "node:events";
 import pg from "pg";
 import { emptyDefinition } from "#app/features/triggers/triggers.ts";
-import { openDoor } from "#tests/sandbox/demo.door.ts";
+import { openDoor, publish } from "#tests/sandbox/demo.door.ts";
 import { startStack, type Stack } from "#tests/setup/stack.ts";
 import { overTheWall } from "#tests/setup/wall.ts";
 
@@ -124,9 +124,8 @@ async function addTrigger(stack: Stack): Promise<void> {
     fallbackLocale: "en",
     locales: { en: content },
   });
-  await door.send("app.triggers.$id", "/app/triggers/new", {
+  const { saved } = await door.send<{ saved: { id: string } }>("app.triggers.$id", "/app/triggers/new", {
     name: "First use",
-    active: true,
     templateId: template.saved.id,
     priority: 0,
     definition: {
@@ -136,6 +135,7 @@ async function addTrigger(stack: Stack): Promise<void> {
       delay: { amount: 0, unit: "minutes" },
     },
   });
+  await publish(door, saved.id);
 }
 
 function count(

@@ -52,6 +52,7 @@ const STEPS: Step[] = [
   { name: "the app is installed, and its guide says what to do first", play: install },
   { name: "a template is made from a starting text", play: makeTemplate },
   { name: "a trigger ties it to a product, when that is shipped", play: makeTrigger },
+  { name: "it is reviewed, approved and live", play: review },
   { name: "sending is switched on", play: switchOn },
   { name: "a buyer orders the product, and nothing is sent yet", play: buy },
   { name: "the order is fulfilled", play: fulfil },
@@ -87,10 +88,18 @@ async function makeTrigger({ page, app }: Stage): Promise<void> {
   await picker.getByRole("button", { name: "Select" }).click();
   await app.getByRole("combobox", { name: "Start counting when" }).selectOption("the product is shipped");
   await app.getByRole("spinbutton", { name: "Then wait" }).fill("0");
-  // Polaris draws its own circle over the input.
-  await app.getByRole("radio", { name: "On", exact: true }).check({ force: true });
   await expect(app.getByText(new RegExp(`^Buyers of ${PRODUCT} get “${STARTER}”`))).toBeVisible(patient);
   await save(page, /\/app\/triggers\/[0-9a-f-]{36}$/);
+}
+
+async function review({ app }: Stage): Promise<void> {
+  const approve = app.getByRole("button", { name: "Approve and go live" });
+  await click(app.getByRole("button", { name: "Review and go live" }), approve);
+  // Polaris draws its own box over the input.
+  for (const question of ["right trigger", "right content", "right purpose", "right sending rules"])
+    await app.getByRole("checkbox", { name: new RegExp(question) }).check({ force: true });
+  await approve.click();
+  await expect(app.getByText("Right trigger, content, purpose and sending rules")).toBeVisible(patient);
 }
 
 async function switchOn({ page, app }: Stage): Promise<void> {

@@ -7,14 +7,14 @@ import {
   type TriggerDefinition,
   type TriggerDraft,
 } from "#app/features/triggers/triggers.ts";
-import { openDoor, type Door } from "#tests/sandbox/demo.door.ts";
+import { openDoor, publish, type Door } from "#tests/sandbox/demo.door.ts";
 import type { PlaceOrder } from "#tests/sandbox/shopify/order-input.ts";
 import type { Stack } from "#tests/setup/stack.ts";
 
 type SeedTrigger = {
   name: string;
   starter: StarterKey;
-  active: boolean;
+  live: boolean;
   definition: Partial<TriggerDefinition>;
 };
 
@@ -36,19 +36,19 @@ const TRIGGERS: SeedTrigger[] = [
   {
     name: "Epoxy: safety before the first pour",
     starter: "epoxy_two_component",
-    active: true,
+    live: true,
     definition: { include: byType("Resin"), start: at("paid"), delay: atOnce },
   },
   {
     name: "Lithium battery: first use",
     starter: "lithium_first_use",
-    active: true,
+    live: true,
     definition: { include: byTag("lithium"), start: at("fulfilled"), delay: atOnce },
   },
   {
     name: "Orchid care, two days after it arrives",
     starter: "orchid_care",
-    active: true,
+    live: true,
     definition: {
       include: byTag("plant"),
       start: at("delivered"),
@@ -59,13 +59,13 @@ const TRIGGERS: SeedTrigger[] = [
   {
     name: "Cast iron: seasoning",
     starter: "cast_iron_seasoning",
-    active: true,
+    live: true,
     definition: { include: byTag("cast-iron"), start: at("fulfilled"), delay: { amount: 1, unit: "days" } },
   },
   {
     name: "Wool care",
     starter: "wool_care",
-    active: false,
+    live: false,
     definition: { include: byTag("wool"), start: at("delivered"), delay: { amount: 3, unit: "days" } },
   },
 ];
@@ -144,7 +144,7 @@ async function fillSettings(door: Door, stack: Stack): Promise<void> {
   await door.send("app.settings.domain", path, form({ intent: "check" }));
 }
 
-async function addTrigger(door: Door, { name, starter, active, definition }: SeedTrigger): Promise<void> {
+async function addTrigger(door: Door, { name, starter, live, definition }: SeedTrigger): Promise<void> {
   const template = await door.send<{ saved: { id: string } }>(
     "app.templates.$id",
     "/app/templates/draft",
@@ -152,12 +152,16 @@ async function addTrigger(door: Door, { name, starter, active, definition }: See
   );
   const draft: TriggerDraft = {
     name,
-    active,
     templateId: template.saved.id,
     priority: 0,
     definition: { ...emptyDefinition, ...definition },
   };
-  await door.send("app.triggers.$id", "/app/triggers/new", draft);
+  const { saved } = await door.send<{ saved: { id: string } }>(
+    "app.triggers.$id",
+    "/app/triggers/new",
+    draft,
+  );
+  if (live) await publish(door, saved.id);
 }
 
 async function placeOrders({ sandbox }: Stack, orders: SeedOrder[]): Promise<void> {

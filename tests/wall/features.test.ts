@@ -8,7 +8,8 @@ import { getMessageDetail, listMessages, listTriggerChoices } from "#app/feature
 import { countTrouble, readOverview } from "#app/features/messages/overview.server.ts";
 import { previewMessage } from "#app/features/messages/preview.server.ts";
 import { countWaiting } from "#app/features/messages/waiting.server.ts";
-import { listLiveReleases, saveAndRelease } from "#app/features/releases/releases.server.ts";
+import { listServingReleases } from "#app/features/releases/releases.server.ts";
+import { submitForReview, withdraw } from "#app/features/releases/review.server.ts";
 import { findSendingDomain } from "#app/features/shops/domains.server.ts";
 import { readGuide } from "#app/features/shops/guide.server.ts";
 import { sessionStorage } from "#app/features/shops/sessions.server.ts";
@@ -16,7 +17,7 @@ import { getShop, saveSettings, type Shop } from "#app/features/shops/shops.serv
 import { deleteTemplate, getTemplate, listTemplates } from "#app/features/templates/templates.server.ts";
 import { exportConfiguration } from "#app/features/triggers/exchange.server.ts";
 import { exportAssignments } from "#app/features/triggers/exchange.assign.server.ts";
-import { draftOf, getTrigger, listTriggers } from "#app/features/triggers/triggers.server.ts";
+import { draftOf, getTrigger, listTriggers, saveTrigger } from "#app/features/triggers/triggers.server.ts";
 import { forShop, type Tx } from "#app/platform/db/db.ts";
 import { startEngine, type Engine } from "#tests/engine.ts";
 import * as make from "#tests/factories/orders.ts";
@@ -48,7 +49,7 @@ const reads: Record<string, (tx: Tx) => Promise<unknown>> = {
   "choice of triggers": (tx) => listTriggerChoices(tx, shop.id),
   templates: (tx) => listTemplates(tx, shop.id),
   triggers: (tx) => listTriggers(tx, shop.id),
-  releases: (tx) => listLiveReleases(tx, shop.id),
+  releases: (tx) => listServingReleases(tx, shop.id),
   "orders to preview with": (tx) => listPreviewOrders(tx, shop.id),
   "export of the configuration": (tx) => exportConfiguration(tx, shop, new Date(0)),
   "export of the assignments": (tx) =>
@@ -76,10 +77,12 @@ const attacks: typeof reads = {
   "stopping their message": (tx) => cancelMessage(tx, shop.id, ids.message, "user:1", new Date()),
   "repeating their message": (tx) => retryMessage(tx, shop.id, ids.message, "user:1", new Date()),
   "deleting their template": (tx) => deleteTemplate(tx, shop.id, ids.template, [], "user:1", new Date()),
-  "releasing their trigger": async (tx) => {
+  "changing their trigger": async (tx) => {
     const [own] = await listTriggers(tx, shop.id);
-    return saveAndRelease(tx, shop.id, ids.trigger, draftOf(own!), "user:1", new Date());
+    return saveTrigger(tx, shop.id, ids.trigger, draftOf(own!), "user:1", new Date());
   },
+  "releasing their trigger": (tx) => submitForReview(tx, shop.id, ids.trigger, "user:1", new Date()),
+  "stopping their trigger": (tx) => withdraw(tx, shop.id, ids.trigger, "user:1", new Date()),
 };
 
 beforeAll(async () => {

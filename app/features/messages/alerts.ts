@@ -18,6 +18,8 @@ export const TOPIC_OF = {
   purge_drill_failed: "staff",
   purges_stopped: "staff",
   audit_broken: "staff",
+  release_broken: "failures",
+  release_altered: "staff",
   subprocessors_change: "contact",
   alert_confirm: "own",
   digest: "own",

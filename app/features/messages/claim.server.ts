@@ -1,13 +1,19 @@
 // Guarantee: what is frozen was due, planned again and still wanted in the very transaction that froze it.
 import { channels } from "#app/connectors/registry.ts";
 import type { ChannelName, Mail } from "#app/connectors/channels.ts";
+import { tellBroken } from "#app/features/messages/broken.server.ts";
 import { composeMail, reasonNotComposed, type Draft } from "#app/features/messages/compose.server.ts";
 import type { MessageReason, Timeline, TimelineEntry } from "#app/features/messages/messages.ts";
 import { planLoaded, setState } from "#app/features/messages/schedule.server.ts";
 import { readSuppressed } from "#app/features/messages/suppress.server.ts";
 import { readSender, readSharedAllowance, type Sender } from "#app/features/messages/sender.server.ts";
 import { loadOrders, type LoadedOrder } from "#app/features/orders/orders.server.ts";
-import { listLiveReleases, listReleasesById, type Release } from "#app/features/releases/releases.server.ts";
+import {
+  isIntact,
+  listReleasesById,
+  listServingReleases,
+  type Release,
+} from "#app/features/releases/releases.server.ts";
 import { getShop, type Shop } from "#app/features/shops/shops.server.ts";
 import { openVault } from "#app/features/vault/vault.server.ts";
 import { sha256 } from "#app/platform/crypto/crypto.ts";
@@ -97,7 +103,7 @@ async function freezeShop(
   const shop = await getShop(tx, shopId);
   const orders = await tx.order.findMany({ where: { shopId, id: { in: rows.map((row) => row.order_id) } } });
   const loaded = await loadOrders(tx, shopId, orders);
-  await planLoaded(tx, shop, loaded, await listLiveReleases(tx, shopId), now);
+  await planLoaded(tx, shop, loaded, await listServingReleases(tx, shopId), now);
 
   const messages = await tx.message.findMany({
     where: { shopId, id: { in: rows.map((row) => row.id) }, state: "planned", dueAt: { lte: now } },
@@ -122,6 +128,7 @@ async function freezeShop(
       ])
     ).map((release) => [release.id, release]),
   );
+  for (const release of releases.values()) if (!isIntact(release)) await tellBroken(tx, shopId, release, now);
   const byOrder = new Map(loaded.map((item) => [item.order.id, item]));
   const chosen = messages.slice(0, Math.min(allowance, messages.length));
   const buyerOf = (message: Message) => byOrder.get(message.orderId)?.order.buyer ?? null;

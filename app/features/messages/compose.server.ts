@@ -34,7 +34,6 @@ export class PolicyRefused extends AppError {
 
 /**
  * Renders one message as it would leave now.
- * @param overruled ids of the rules that the releases' reviews overrule; null: they can't tell, so only `never` refuses
  * @throws AppError conflict when a release is missing or altered, invalid when the template fails; PolicyRefused
  */
 export async function composeMail(
@@ -43,7 +42,6 @@ export async function composeMail(
   loaded: LoadedOrder,
   draft: Draft,
   releases: Map<string, Release>,
-  overruled: readonly string[] | null = null,
 ): Promise<Mail> {
   const parts = draft.sections.map((section) => ({
     section,
@@ -87,7 +85,7 @@ export async function composeMail(
   const purposes = parts.map(({ release }) => release.content.template.draft.purpose);
   const { channel } = first.release.content;
   const findings = await checkMailPolicy({ channel, purposes, mail, names: namesIn(envelope) });
-  const refused = refusing(findings, overruled);
+  const refused = refusing(findings, overruledBy(parts));
   if (refused.length > 0) throw new PolicyRefused([...new Set(refused.map(({ ruleId }) => ruleId))]);
   return {
     messageId: draft.message.id,
@@ -97,6 +95,13 @@ export async function composeMail(
     ...mail,
     unsubscribeUrl,
   };
+}
+
+/** Ids of the rules that the releases' reviews overrule; null where one went live before there were reviews, and can't tell. */
+function overruledBy(parts: Part[]): string[] | null {
+  const reviews = parts.map(({ release }) => release.review);
+  if (reviews.some((review) => !review?.answers)) return null;
+  return reviews.flatMap((review) => review?.overruled ?? []).map(({ ruleId }) => ruleId);
 }
 
 type Part = { section: Draft["sections"][number]; release: Release };

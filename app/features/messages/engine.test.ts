@@ -3,17 +3,15 @@ import { cancelMessage, retryMessage } from "#app/features/messages/act.server.t
 import { reconcileOrders } from "#app/features/messages/intake.server.ts";
 import { previewMessage } from "#app/features/messages/preview.server.ts";
 import { replanEnded } from "#app/features/messages/replan.server.ts";
-import {
-  deleteAndWithdraw,
-  listLiveReleases,
-  saveAndRelease,
-} from "#app/features/releases/releases.server.ts";
+import { listServingReleases } from "#app/features/releases/releases.server.ts";
+import { deleteAndWithdraw } from "#app/features/releases/review.server.ts";
 import { getShop, saveSettings, setSending } from "#app/features/shops/shops.server.ts";
 import { openPerson } from "#app/features/orders/orders.server.ts";
 import { openVault } from "#app/features/vault/vault.server.ts";
-import { forShop } from "#app/platform/db/db.ts";
+import { forPlatform, forShop, type Tx } from "#app/platform/db/db.ts";
 import { BATTERY, startEngine, type Engine } from "#tests/engine.ts";
 import * as make from "#tests/factories/orders.ts";
+import { saveLive } from "#tests/factories/releases.ts";
 
 let engine: Engine;
 beforeAll(async () => {
@@ -25,9 +23,9 @@ beforeEach(async () => {
   const { shop } = engine;
   engine.setTime(null);
   await forShop(shop.id, async (tx) => {
-    for (const release of await listLiveReleases(tx, shop.id)) {
-      await deleteAndWithdraw(tx, shop.id, release.triggerId, "user:1", new Date());
-    }
+    const releases = await listServingReleases(tx, shop.id);
+    for (const triggerId of new Set(releases.map((release) => release.triggerId)))
+      await deleteAndWithdraw(tx, shop.id, triggerId, "user:1", new Date());
   });
   await replanEnded(new Date());
   name += 1;
@@ -102,7 +100,7 @@ describe("the main job", () => {
       engine.sandbox.placeOrder({ shop: shop.domain, email, lines: [{ product: product!.title }] });
     const people = () =>
       forShop(shop.id, async (tx) => {
-        const rows = await tx.order.findMany({ where: { shopId: shop.id }, orderBy: { placedAt: "asc" } });
+        const rows = await tx.order.findMany({ where: { shopId: shop.id }, orderBy: { createdAt: "asc" } });
         const vault = await openVault(shop.id);
         return rows.map((row) => [openPerson(vault, row).email, row.buyerIndex !== null]);
       });
@@ -215,9 +213,9 @@ describe("send-time truth", () => {
     await engine.settle();
     const [before] = await messagesOf(order);
     const later = { ...definition, delay: { amount: 3, unit: "hours" as const } };
-    const draft = { name: unique(), active: true, priority: 0, templateId, definition: later };
+    const draft = { name: unique(), priority: 0, templateId, definition: later };
     await forShop(engine.shop.id, (tx) =>
-      saveAndRelease(tx, engine.shop.id, triggerId, draft, "user:1", new Date()),
+      saveLive(tx, engine.shop.id, triggerId, draft, "user:1", new Date()),
     );
     expect(await replanEnded(new Date())).toBe(1);
     const [moved] = await messagesOf(order);
@@ -249,20 +247,33 @@ describe("send-time truth", () => {
     const { triggerId } = await engine.addTrigger({ name: unique() });
     const order = buy();
     await engine.settle();
-    await forShop(
-      engine.shop.id,
-      (tx) =>
-        tx.$executeRaw`UPDATE releases SET content = jsonb_set(content, '{template,draft,locales,en,body}', '"Buy more!"') WHERE shop_id = ${engine.shop.id}::uuid AND trigger_id = ${triggerId}::uuid`,
-    );
+    const alter = (tx: Tx) =>
+      tx.$executeRaw`UPDATE releases SET content = jsonb_set(content, '{template,draft,locales,en,body}', '"Buy more!"') WHERE shop_id = ${engine.shop.id}::uuid AND trigger_id = ${triggerId}::uuid`;
+    await expect(forShop(engine.shop.id, alter)).rejects.toThrow("a release never changes");
+    await forShop(engine.shop.id, async (tx) => {
+      await tx.$executeRaw`ALTER TABLE releases DISABLE TRIGGER releases_never_change`;
+      await alter(tx);
+      await tx.$executeRaw`ALTER TABLE releases ENABLE TRIGGER releases_never_change`;
+    });
     await engine.dispatch();
     expect(mailsOf(order)).toEqual([]);
     expect(await messagesOf(order)).toMatchObject([{ state: "failed", reason: "release_broken" }]);
+    const { told, alarms } = await forShop(engine.shop.id, async (tx) => ({
+      told: await tx.notice.findMany({ where: { shopId: engine.shop.id, kind: "release_broken" } }),
+      alarms: await tx.auditEvent.count({ where: { shopId: engine.shop.id, action: "release.broken" } }),
+    }));
+    expect(told).toHaveLength(1);
+    expect(alarms).toBe(1);
+    const staff = await forPlatform("notices", (tx) =>
+      tx.notice.count({ where: { kind: "release_altered" } }),
+    );
+    expect(staff).toBe(1);
   });
 
   test("what may never be sent is not sent; a name is nobody's offer", async () => {
     const offer = {
       subject: "About {{ line.title }} in {{ order.name }}",
-      body: "Hello {{ customer.first_name }}, charge it fully.{% if customer.first_name == 'Offer' %} Then take 20 % off your next one.{% endif %}",
+      body: "Hello {{ customer.first_name }}, charge it fully. Take 20{% if customer.first_name == 'Offer' %} %{% else %} minutes{% endif %} off.",
     };
     await engine.addTrigger({ name: unique(), draft: { locales: { en: offer } } });
     const [refused, sent] = [buy({ firstName: "Offer" }), buy({ firstName: "Sale: 20% off" })];

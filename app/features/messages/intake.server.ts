@@ -2,7 +2,7 @@
 import { sources } from "#app/connectors/registry.ts";
 import type { OrderParts } from "#app/connectors/orders.ts";
 import { SourceError } from "#app/connectors/sources.ts";
-import { isAnyLive, listLiveReleases } from "#app/features/releases/releases.server.ts";
+import { isAnyLive, listServingReleases } from "#app/features/releases/releases.server.ts";
 import { needsCustomerAccess } from "#app/features/triggers/triggers.ts";
 import { planOrder } from "#app/features/messages/schedule.server.ts";
 import {
@@ -99,7 +99,7 @@ async function lacksCustomer(
   { header }: OrderDocument,
 ): Promise<boolean> {
   if (header?.customerTags !== null || !connection.scopes.includes("read_customers")) return false;
-  const releases = await listLiveReleases(tx, shopId);
+  const releases = await listServingReleases(tx, shopId);
   return releases.some((release) => needsCustomerAccess(release.content.trigger.definition));
 }
 

@@ -251,8 +251,8 @@ describe("a row", () => {
           },
           hash: "",
           state: "superseded",
-          liveSince: new Date(),
-          createdBy: "app",
+          servesFrom: new Date(),
+          submittedBy: "user:1",
         },
       }),
     );

@@ -22,6 +22,10 @@ export const NOTICE_KINDS = [
   "purges_stopped",
   /** To staff: the audit log does not verify. Facts: chain, entry. */
   "audit_broken",
+  /** To the merchant: a release is not what was approved, and nothing of it is sent. Facts: releaseId, number. */
+  "release_broken",
+  /** To staff: the same. Facts: releaseId, number, shop. */
+  "release_altered",
   /** To the merchant, beforehand: who processes their data changes. Facts: name, date. */
   "subprocessors_change",
   /** To an address for alerts: whether it wants them. */

@@ -100,6 +100,21 @@ export const noticeWords = {
       `Chain ${facts.chain} breaks at entry ${facts.entry}. Preserve the database and its backups before anything else.`,
     ],
   }),
+  release_broken: (facts) => ({
+    subject: "A message is not what you approved: nothing of it is sent",
+    lines: [
+      `Before it sends, Aftercare compares every message with what was approved. Release ${facts.number} of one of your triggers is not the same any more, so its messages were stopped.`,
+      "Please look at the release, and send the trigger for review anew. We were told as well and find out how this came about.",
+    ],
+    action: { label: "Open the release", path: `/app/releases/${facts.releaseId}` },
+  }),
+  release_altered: (facts) => ({
+    subject: "A stored release does not match its hash",
+    lines: [
+      `Release ${facts.releaseId} of store ${facts.shop} is not what was approved. Nothing of it is sent, and the merchant was told.`,
+      "Somebody or something changed it in the database, past the trigger that forbids it. Find out how before anything else; the audit log and the backups hold what it was.",
+    ],
+  }),
   subprocessors_change: (facts) => ({
     subject: `From ${day(facts.date)} a new company helps us run Aftercare`,
     lines: [

@@ -41,7 +41,7 @@ function listWaiting(after: Waiting, since: Date): Promise<Waiting[]> {
     (tx) => tx.$queryRaw<Waiting[]>`
     SELECT DISTINCT s.shop_id, s.order_id
     FROM releases r JOIN sections s ON s.shop_id = r.shop_id AND s.release_id = r.id AND s.state = 'planned'
-    WHERE r.state <> 'live' AND r.ended_at > ${since} AND (s.shop_id, s.order_id) > (${after.shop_id}::uuid, ${after.order_id}::uuid)
+    WHERE r.serves_until <= r.serves_from AND r.ended_at > ${since} AND (s.shop_id, s.order_id) > (${after.shop_id}::uuid, ${after.order_id}::uuid)
     ORDER BY s.shop_id, s.order_id LIMIT ${AT_ONCE}`,
   );
 }

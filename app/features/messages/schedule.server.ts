@@ -1,5 +1,5 @@
 // Guarantee: what is stored for an order is what plan() concluded, in the caller's transaction; what has left is never touched.
-import { listLiveReleases, type Release } from "#app/features/releases/releases.server.ts";
+import { listServingReleases, type Release } from "#app/features/releases/releases.server.ts";
 import {
   loadOrders,
   lockOrder,
@@ -16,11 +16,13 @@ import {
   type PlanRelease,
   type SkipReason,
 } from "#app/features/messages/plan.ts";
+import type { Service } from "#app/features/releases/releases.ts";
 import { saveMessages, saveSections } from "#app/features/messages/store.server.ts";
 import type { ShopSettings } from "#app/features/shops/settings.ts";
 import { canonicalJson } from "#app/platform/crypto/crypto.ts";
 import type { Message } from "#app/platform/db/generated/client.ts";
 import type { Tx } from "#app/platform/db/db.ts";
+import { AppError } from "#app/platform/errors.ts";
 
 export const DUE_CHANNEL = "messages_due";
 
@@ -36,7 +38,7 @@ export async function planOrder(tx: Tx, shop: PlannedShop, orderId: string, now:
   const [loaded] = await loadOrders(tx, shop.id, [row]);
   if (!loaded) return [];
   const before = await countPlanned(tx, shop.id, orderId);
-  await planLoaded(tx, shop, [loaded], await listLiveReleases(tx, shop.id), now);
+  await planLoaded(tx, shop, [loaded], await listServingReleases(tx, shop.id), now);
   const fewer = (await countPlanned(tx, shop.id, orderId)) < before;
   return fewer ? listStoodBack(tx, shop.id, loaded.order) : [];
 }
@@ -97,18 +99,24 @@ export async function planLoaded(
   await saveDecisions(tx, shop.id, documents, now);
 }
 
-/** What the planner reads of a release. @param installedAt a shop that comes back finds its triggers on; what was bought while it was away is left alone */
-export function toPlanRelease(release: Release, installedAt: Date): PlanRelease {
+/** @param installedAt a shop that comes back finds its triggers on; what was bought while it was away is left alone */
+export function toPlanRelease(
+  release: Pick<Release, "id" | "triggerId" | "content"> & Service,
+  installedAt: Date,
+): PlanRelease {
   const { channel, trigger, template } = release.content;
+  const { servesFrom, servesUntil, includedFrom } = release;
+  if (!servesFrom) throw new AppError("internal", "a release that never served");
+  const sinceInstalled = (date: Date) => (date > installedAt ? date : installedAt).toISOString();
   return {
     id: release.id,
     triggerId: release.triggerId,
     channel,
     purpose: template.draft.purpose,
     priority: trigger.priority,
-    servesFrom: (release.liveSince > installedAt ? release.liveSince : installedAt).toISOString(),
-    servesUntil: null,
-    includedFrom: null,
+    servesFrom: sinceInstalled(servesFrom),
+    servesUntil: servesUntil && servesUntil.toISOString(),
+    includedFrom: includedFrom && sinceInstalled(includedFrom),
     definition: trigger.definition,
   };
 }

@@ -124,7 +124,7 @@ async function* readRecords(file: ReadableStream<Uint8Array>, report: ImportRepo
 }
 
 /** Takes back the quote that our own export puts before what a spreadsheet would run. */
-const plain = (text: string) => text.replace(/^'(?=[=+\-@\t\r])/, "").trim();
+const plain = (text: string) => text.replace(/^'(?=[=+\-@\t\r\uFF1D\uFF0B\uFF0D\uFF20])/, "").trim();
 
 /** As a table, oldest first: the entries whose address is still held. */
 export async function* exportSuppressions(

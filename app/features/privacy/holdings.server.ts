@@ -10,7 +10,6 @@ import {
 import { RULES, type DataClass, type TableRule } from "#app/features/privacy/register.ts";
 import { columnOf } from "#app/features/privacy/sql.ts";
 import type { Tx } from "#app/platform/db/db.ts";
-import type { Prisma } from "#app/platform/db/generated/client.ts";
 
 type Subject = { id: string; domain: string };
 type Counted = { kind: DataClass; kept: Kept; rows: number; oldest: Date | null };
@@ -110,14 +109,12 @@ export async function countOrdersByMonth(
 
 /** Which features that need protected data are switched on. */
 export async function readNeeds(tx: Tx, shopId: string): Promise<Needs> {
-  const active: Prisma.TriggerWhereInput = { shopId, active: true, deletedAt: null };
   const [messages, tags, connection] = await Promise.all([
-    tx.trigger.count({ where: active }),
+    tx.release.count({ where: { shopId, state: "live" } }),
     tx.$queryRaw<{ count: bigint }[]>`
-      SELECT count(*) FROM triggers
-      WHERE shop_id = ${shopId}::uuid AND active AND deleted_at IS NULL
-        AND (jsonb_array_length(coalesce(definition -> 'exclusions' -> 'customerTags', '[]')) > 0
-             OR definition -> 'exclusions' -> 'b2b' = 'true')`,
+      SELECT count(*) FROM releases, LATERAL (SELECT content #> '{trigger,definition,exclusions}' AS exclusions) live
+      WHERE shop_id = ${shopId}::uuid AND state = 'live'
+        AND (jsonb_array_length(coalesce(exclusions -> 'customerTags', '[]')) > 0 OR exclusions -> 'b2b' = 'true')`,
     tx.connection.findFirst({ where: { shopId, source: "shopify" }, select: { scopes: true } }),
   ]);
   return {

@@ -1,29 +1,55 @@
-// Guarantee: a release never changes; a trigger has at most one live release; what is switched off has none.
-import { recordAudit, type Actor } from "#app/features/audit/audit.server.ts";
-import { releaseContentSchema, type ReleaseContent } from "#app/features/releases/releases.ts";
-import { getTemplate } from "#app/features/templates/templates.server.ts";
+// Guarantee: a release is what was submitted, to the byte; whoever reads one can tell whether it still is.
+import type { Actor } from "#app/features/audit/audit.server.ts";
 import {
-  getTrigger,
-  listTriggersOfTemplate,
-  deleteTrigger,
-  saveTrigger,
-  type Trigger,
-} from "#app/features/triggers/triggers.server.ts";
-import type { TriggerDraft } from "#app/features/triggers/triggers.ts";
+  releaseContentSchema,
+  reviewSchema,
+  saysTheSame,
+  serves,
+  type ReleaseContent,
+  type ReleaseState,
+  type Review,
+  type TriggerStanding,
+} from "#app/features/releases/releases.ts";
+import type { Template } from "#app/features/templates/templates.server.ts";
+import type { Trigger } from "#app/features/triggers/triggers.server.ts";
 import { canonicalJson, sha256 } from "#app/platform/crypto/crypto.ts";
 import type { Release as ReleaseRow } from "#app/platform/db/generated/client.ts";
 import type { Tx } from "#app/platform/db/db.ts";
 import { AppError } from "#app/platform/errors.ts";
 
-export type Release = Omit<ReleaseRow, "content"> & { content: ReleaseContent };
+export type Release = Omit<ReleaseRow, "content" | "state" | "review" | "submittedBy" | "reviewedBy"> & {
+  content: ReleaseContent;
+  /** As it lies in the database: what the hash is of. */
+  stored: unknown;
+  state: ReleaseState;
+  review: Review | null;
+  submittedBy: Actor;
+  reviewedBy: Actor | null;
+};
 
-function fromRow(row: ReleaseRow): Release {
-  return { ...row, content: releaseContentSchema.parse(row.content) };
+/** Reads a stored release. */
+export function releaseFromRow(row: ReleaseRow): Release {
+  return {
+    ...row,
+    content: releaseContentSchema.parse(row.content),
+    stored: row.content,
+    state: row.state as ReleaseState,
+    review: row.review === null ? null : reviewSchema.parse(row.review),
+    submittedBy: row.submittedBy as Actor,
+    reviewedBy: row.reviewedBy as Actor | null,
+  };
 }
 
-export async function listLiveReleases(tx: Tx, shopId: string): Promise<Release[]> {
-  const rows = await tx.release.findMany({ where: { shopId, state: "live" } });
-  return rows.map(fromRow);
+/** Every release that answers orders: live ones, and those before them that keep the orders they had. */
+export async function listServingReleases(tx: Tx, shopId: string): Promise<Release[]> {
+  const rows = await tx.release.findMany({ where: { shopId, state: { in: ["live", "superseded"] } } });
+  return rows.filter(serves).map(releaseFromRow);
+}
+
+/** The triggers of which something is live. */
+export async function listLiveTriggerIds(tx: Tx, shopId: string): Promise<Set<string>> {
+  const rows = await tx.release.findMany({ where: { shopId, state: "live" }, select: { triggerId: true } });
+  return new Set(rows.map(({ triggerId }) => triggerId));
 }
 
 /** Whether anything is switched on. */
@@ -33,66 +59,37 @@ export async function isAnyLive(tx: Tx, shopId: string): Promise<boolean> {
 
 export async function listReleasesById(tx: Tx, shopId: string, ids: string[]): Promise<Release[]> {
   const rows = await tx.release.findMany({ where: { shopId, id: { in: ids } } });
-  return rows.map(fromRow);
+  return rows.map(releaseFromRow);
 }
 
-/** Whether a release still is what was released. */
-export function isIntact(release: Release): boolean {
-  return sha256(canonicalJson(release.content)) === release.hash;
+/** All releases of a trigger, the newest first. */
+export async function listReleasesOfTrigger(tx: Tx, shopId: string, triggerId: string): Promise<Release[]> {
+  const rows = await tx.release.findMany({ where: { shopId, triggerId }, orderBy: { number: "desc" } });
+  return rows.map(releaseFromRow);
 }
 
-/** Saves a trigger and makes what is live follow it, in one transaction. */
-export async function saveAndRelease(
-  tx: Tx,
-  shopId: string,
-  id: string | null,
-  draft: TriggerDraft,
-  actor: Actor,
-  now: Date,
-): Promise<Trigger> {
-  const trigger = await saveTrigger(tx, shopId, id, draft, actor, now);
-  await followTrigger(tx, shopId, trigger, actor, now);
-  return trigger;
+/** The live release of a trigger. */
+export async function findLiveRelease(tx: Tx, shopId: string, triggerId: string): Promise<Release | null> {
+  const row = await tx.release.findFirst({ where: { shopId, triggerId, state: "live" } });
+  return row && releaseFromRow(row);
 }
 
-/** After a template's new version: every trigger that is on and uses it gets a release with the new text. */
-export async function releaseTemplate(
-  tx: Tx,
-  shopId: string,
-  templateId: string,
-  actor: Actor,
-  now: Date,
-): Promise<number> {
-  const triggers = (await listTriggersOfTemplate(tx, shopId, templateId)).filter((trigger) => trigger.active);
-  for (const trigger of triggers) await followTrigger(tx, shopId, trigger, actor, now);
-  return triggers.length;
+/** @throws AppError not_found */
+export async function getRelease(tx: Tx, shopId: string, id: string): Promise<Release> {
+  const row = await tx.release.findUnique({ where: { shopId_id: { shopId, id } } });
+  if (!row)
+    throw new AppError("not_found", "no such release", { forPerson: "This release no longer exists." });
+  return releaseFromRow(row);
 }
 
-/** Takes a trigger away and ends what was live of it. */
-export async function deleteAndWithdraw(
-  tx: Tx,
-  shopId: string,
-  id: string,
-  actor: Actor,
-  now: Date,
-): Promise<void> {
-  await getTrigger(tx, shopId, id);
-  await endLive(tx, shopId, id, "withdrawn", actor, now);
-  await deleteTrigger(tx, shopId, id, actor, now);
+/** Whether a release still is what was released. Of what is stored, not of what we read into it. */
+export function isIntact(release: Pick<Release, "stored" | "hash">): boolean {
+  return sha256(canonicalJson(release.stored)) === release.hash;
 }
 
-async function followTrigger(
-  tx: Tx,
-  shopId: string,
-  trigger: Trigger,
-  actor: Actor,
-  now: Date,
-): Promise<void> {
-  // Two saves at once must not number two releases alike.
-  await tx.$queryRaw`SELECT id FROM triggers WHERE shop_id = ${shopId}::uuid AND id = ${trigger.id}::uuid FOR UPDATE`;
-  if (!trigger.active) return endLive(tx, shopId, trigger.id, "withdrawn", actor, now);
-  const template = await getTemplate(tx, shopId, trigger.templateId);
-  const content: ReleaseContent = {
+/** What a trigger's draft would become, were it released now. */
+export function contentOf(trigger: Trigger, template: Template): ReleaseContent {
+  return {
     channel: "email",
     trigger: { name: trigger.name, priority: trigger.priority, definition: trigger.definition },
     template: {
@@ -102,57 +99,48 @@ async function followTrigger(
       draft: template.draft,
     },
   };
-  const hash = sha256(canonicalJson(content));
-  const live = await tx.release.findFirst({
-    where: { shopId, triggerId: trigger.id, state: "live" },
-    select: { hash: true },
-  });
-  if (live?.hash === hash) return;
-  await endLive(tx, shopId, trigger.id, "superseded", actor, now);
-  const last = await tx.release.aggregate({
-    where: { shopId, triggerId: trigger.id },
-    _max: { number: true },
-  });
-  const release = await tx.release.create({
-    data: {
-      shopId,
-      triggerId: trigger.id,
-      templateVersionId: template.version.id,
-      number: (last._max.number ?? 0) + 1,
-      content,
-      hash,
-      state: "live",
-      liveSince: requireLiveSince(trigger),
-      createdAt: now,
-      createdBy: actor,
-    },
-  });
-  await recordAudit(tx, shopId, {
-    actor,
-    action: "release.live",
-    subject: release.id,
-    after: { trigger: trigger.id, name: trigger.name, number: release.number, hash },
-  });
 }
 
-function requireLiveSince(trigger: Trigger): Date {
-  if (!trigger.liveSince) throw new AppError("internal", "an active trigger without liveSince");
-  return trigger.liveSince;
-}
+/** Whether two releases say the same. */
+export const isSame = (a: ReleaseContent, b: ReleaseContent): boolean => saysTheSame(a, b, canonicalJson);
 
-async function endLive(
+/** How each of these triggers stands, by id. A draft whose template is gone counts as changed. */
+export async function readStandings(
   tx: Tx,
   shopId: string,
-  triggerId: string,
-  state: "superseded" | "withdrawn",
-  actor: Actor,
-  now: Date,
-): Promise<void> {
-  const live = await tx.release.findFirst({
-    where: { shopId, triggerId, state: "live" },
-    select: { id: true },
+  triggers: Trigger[],
+  templates: Template[],
+): Promise<Map<string, TriggerStanding>> {
+  const rows = await tx.release.findMany({
+    where: {
+      shopId,
+      triggerId: { in: triggers.map(({ id }) => id) },
+      state: { in: ["live", "in_review"] },
+    },
   });
-  if (!live) return;
-  await tx.release.update({ where: { shopId_id: { shopId, id: live.id } }, data: { state, endedAt: now } });
-  await recordAudit(tx, shopId, { actor, action: "release.ended", subject: live.id, after: { state } });
+  const releases = rows.map(releaseFromRow);
+  const byId = new Map(templates.map((template) => [template.id, template]));
+  return new Map(
+    triggers.map((trigger) => {
+      const of = (state: ReleaseState) =>
+        releases.find((release) => release.triggerId === trigger.id && release.state === state);
+      const [live, inReview] = [of("live"), of("in_review")];
+      const template = byId.get(trigger.templateId);
+      return [
+        trigger.id,
+        {
+          live: live
+            ? {
+                id: live.id,
+                number: live.number,
+                since: (live.reviewedAt ?? live.servesFrom ?? live.submittedAt).toISOString(),
+                reviewed: live.reviewedAt !== null,
+              }
+            : null,
+          inReview: inReview ? { id: inReview.id, number: inReview.number } : null,
+          changed: !!live && !(template && isSame(contentOf(trigger, template), live.content)),
+        },
+      ];
+    }),
+  );
 }

@@ -39,9 +39,17 @@ test("each step is done when its fact is there, and undone when it goes; the dom
       where: { shopId_id: { shopId, id: template.id } },
       data: { currentVersionId: randomUUID() },
     });
-    await tx.trigger.create({
-      data: { shopId, name: "Chairs", active: true, definition: {}, templateId: template.id },
+    const trigger = await tx.trigger.create({
+      data: { shopId, name: "Chairs", definition: {}, templateId: template.id },
     });
+    const release = {
+      number: 1,
+      content: {},
+      hash: "",
+      submittedBy: "user:1",
+      templateVersionId: randomUUID(),
+    };
+    await tx.release.create({ data: { shopId, triggerId: trigger.id, state: "live", ...release } });
     const filled = { ...settings, footer: { ...settings.footer, address: "Lange Reihe 1" } };
     await tx.shop.update({ where: { id: shopId }, data: { settings: filled } });
   });
@@ -56,7 +64,7 @@ test("each step is done when its fact is there, and undone when it goes; the dom
   expect(await guide()).toMatchObject({ ready: true, done: 4, dismissed: true });
   await forShop(shopId, async (tx) => {
     await tx.sendingDomain.updateMany({ where: { shopId }, data: { state: "verified" } });
-    await tx.trigger.updateMany({ where: { shopId }, data: { active: false } });
+    await tx.release.updateMany({ where: { shopId }, data: { state: "withdrawn" } });
     await dismissGuide(tx, shopId, false, new Date());
   });
   expect(await done()).toEqual(["template", "sender", "domain", "sending"]);

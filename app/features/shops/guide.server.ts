@@ -21,10 +21,7 @@ export async function readGuide(tx: Tx, shop: Shop): Promise<Guide> {
     where: { shopId, NOT: { currentVersionId: null } },
     select: { id: true },
   });
-  const trigger = await tx.trigger.findFirst({
-    where: { shopId, active: true, deletedAt: null },
-    select: { id: true },
-  });
+  const live = await tx.release.findFirst({ where: { shopId, state: "live" }, select: { id: true } });
   const domain = await tx.sendingDomain.findFirst({
     where: { shopId, state: "verified" },
     select: { id: true },
@@ -32,7 +29,7 @@ export async function readGuide(tx: Tx, shop: Shop): Promise<Guide> {
   const { sender, footer } = shop.settings;
   const facts: Record<GuideStep, boolean> = {
     template: template !== null,
-    trigger: trigger !== null,
+    trigger: live !== null,
     sender: [sender.name, sender.replyTo, footer.legalName, footer.address].every((text) => text !== ""),
     domain: domain !== null,
     sending: shop.sending,

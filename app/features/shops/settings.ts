@@ -89,6 +89,8 @@ export const shopSettingsSchema = z.object({
     .int("Use whole minutes.")
     .min(0, "Use 0 or more.")
     .max(1440, "Use at most 1440 minutes, a day."),
+  /** Who approves a release: also its author, or somebody else. */
+  review: z.enum(["self", "two_people"]).default("self"),
 });
 export type ShopSettings = z.infer<typeof shopSettingsSchema>;
 
@@ -135,5 +137,6 @@ export function defaultSettings(shop: {
     lateAfterDays: LATE_AFTER_DAYS.start,
     askHelped: true,
     mergeWindowMinutes: 15,
+    review: "self",
   };
 }

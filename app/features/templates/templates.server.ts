@@ -71,6 +71,21 @@ export async function getTemplate(tx: Tx, shopId: string, id: string): Promise<T
   return template;
 }
 
+/** Who wrote the versions of a template that came after this number. */
+export async function listVersionAuthors(
+  tx: Tx,
+  shopId: string,
+  templateId: string,
+  after: number,
+): Promise<string[]> {
+  const rows = await tx.templateVersion.findMany({
+    where: { shopId, templateId, number: { gt: after } },
+    select: { createdBy: true },
+    distinct: ["createdBy"],
+  });
+  return rows.map(({ createdBy }) => createdBy);
+}
+
 /** Makes saves of one shop's templates wait for each other: names and version numbers are decided by reading first. */
 async function takeTurn(tx: Tx, shopId: string): Promise<void> {
   await tx.$queryRaw`SELECT pg_advisory_xact_lock(hashtextextended('templates:' || ${shopId}, 0))::text`;

@@ -7,8 +7,6 @@ export const bulkSchema = z.object({
   /** null = a new trigger. */
   triggerId: z.uuid().nullable(),
   rules: z.array(ruleSchema).min(1, "Choose products first.").max(20),
-  /** For a new trigger: whether it sends from now on. */
-  active: z.boolean(),
 });
 
 /** Whether more products can be put into a trigger: with "all" every further condition would make it fit fewer. */

@@ -11,8 +11,7 @@ import {
   type AssignmentRow,
   type AssignmentStart,
 } from "#app/features/triggers/exchange.ts";
-import type { Releasing } from "#app/features/triggers/exchange.server.ts";
-import { listTriggers, type Trigger } from "#app/features/triggers/triggers.server.ts";
+import { listTriggers, saveTrigger, type Trigger } from "#app/features/triggers/triggers.server.ts";
 import { emptyDefinition, LONGEST_DELAY_DAYS, START_EVENTS } from "#app/features/triggers/triggers.ts";
 import type { Rule, TriggerDefinition } from "#app/features/triggers/triggers.ts";
 import { canonicalJson, sha256 } from "#app/platform/crypto/crypto.ts";
@@ -200,7 +199,7 @@ function newGroup(
       sameDelay(definition.delay, start.delay) &&
       isList(definition),
   );
-  const known = trigger ? { id: trigger.id, name: trigger.name, active: trigger.active } : null;
+  const known = trigger ? { id: trigger.id, name: trigger.name } : null;
   return {
     ...start,
     template: { id, name },
@@ -235,8 +234,6 @@ export type AssignOptions = {
   mode: AssignmentMode;
   /** Of the plan that the person confirmed. */
   fingerprint: string;
-  /** Whether new triggers are switched on; those that exist stay as they are. */
-  active: boolean;
 };
 
 /**
@@ -249,8 +246,7 @@ export async function applyAssignments(
   shopId: string,
   rows: AssignmentRow[],
   catalogue: Catalogue,
-  { mode, fingerprint, active }: AssignOptions,
-  { saveTrigger }: Pick<Releasing, "saveTrigger">,
+  { mode, fingerprint }: AssignOptions,
   actor: Actor,
   now: Date,
 ): Promise<number> {
@@ -278,7 +274,6 @@ export async function applyAssignments(
     ];
     const draft = {
       name: group.name,
-      active: old?.active ?? active,
       priority: old?.priority ?? 0,
       templateId: group.template.id,
       definition: { ...definition, include: { mode: "any" as const, rules } },

@@ -28,7 +28,7 @@ function separatorOf(text: string): string {
 }
 
 /** Takes back the quote that our own export puts before what a spreadsheet would run. */
-const plain = (text: string) => text.replace(/^'(?=[=+\-@\t\r])/, "").trim();
+const plain = (text: string) => text.replace(/^'(?=[=+\-@\t\r\uFF1D\uFF0B\uFF0D\uFF20])/, "").trim();
 
 /** Reads a table with a heading; columns may come in any order, and others are ignored. Blank rows are skipped. */
 export function readAssignments(bytes: Uint8Array): { rows: AssignmentRow[]; errors: AssignmentError[] } {

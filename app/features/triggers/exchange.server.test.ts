@@ -12,12 +12,7 @@ import {
   planAssignments,
   type Catalogue,
 } from "#app/features/triggers/exchange.assign.server.ts";
-import {
-  applyImport,
-  exportConfiguration,
-  planImport,
-  type Releasing,
-} from "#app/features/triggers/exchange.server.ts";
+import { applyImport, exportConfiguration, planImport } from "#app/features/triggers/exchange.server.ts";
 import {
   parseExchange,
   type AssignmentMode,
@@ -33,13 +28,8 @@ import { createTestDatabase, type TestDatabase } from "#tests/db.ts";
 type Shop = { id: string; domain: string };
 let database: TestDatabase;
 let shop: Shop;
-let released: string[];
 const now = new Date("2026-11-21T10:00:00Z");
 const actor = "user:7";
-const releasing: Releasing = {
-  saveTrigger,
-  releaseTemplate: (_tx, _shopId, templateId) => Promise.resolve(released.push(templateId)),
-};
 
 beforeAll(async () => {
   database = await createTestDatabase();
@@ -59,7 +49,6 @@ async function newShop(): Promise<Shop> {
 }
 beforeEach(async () => {
   shop = await newShop();
-  released = [];
 });
 
 const inShop = <T>(work: (tx: Tx) => Promise<T>, where = shop) => forShop(where.id, work);
@@ -78,7 +67,6 @@ const triggerDraft = (
   more: Partial<TriggerDraft> = {},
 ): TriggerDraft => ({
   name,
-  active: true,
   templateId,
   priority: 0,
   definition: { ...emptyDefinition, include: { mode: "any", rules } },
@@ -95,10 +83,7 @@ const exported = (where = shop) => inShop((tx) => exportConfiguration(tx, where,
 const plan = (file: Exchange, where = shop) => inShop((tx) => planImport(tx, where, file), where);
 const apply = async (file: Exchange, conflicts: "replace" | "keep" = "replace", where = shop) => {
   const { fingerprint } = await plan(file, where);
-  return inShop(
-    (tx) => applyImport(tx, where, file, { fingerprint, conflicts }, releasing, actor, now),
-    where,
-  );
+  return inShop((tx) => applyImport(tx, where, file, { fingerprint, conflicts }, actor, now), where);
 };
 const changes = async (file: Exchange, where = shop) =>
   (await plan(file, where)).items.map(({ name, change }) => [name, change]);
@@ -107,7 +92,7 @@ async function setUp(): Promise<void> {
   const care = await addTemplate("Orchid care");
   await addTemplate("Spare");
   await addTrigger(triggerDraft("Orchids", care.id, [products("1", "2")]));
-  await addTrigger(triggerDraft("Plants", care.id, [byTag], { active: false, priority: 5 }));
+  await addTrigger(triggerDraft("Plants", care.id, [byTag], { priority: 5 }));
 }
 
 test("what was exported is unchanged when it comes back, and nothing is written", async () => {
@@ -120,10 +105,9 @@ test("what was exported is unchanged when it comes back, and nothing is written"
     ["Orchids", "unchanged"],
   ]);
   expect(await apply(file)).toBe(0);
-  expect(released).toEqual([]);
 });
 
-test("everything arrives in an empty shop; what names another shop's products is switched off", async () => {
+test("everything arrives in an empty shop; what names another shop's products is marked", async () => {
   await setUp();
   const file = await exported();
   const other = await newShop();
@@ -131,16 +115,16 @@ test("everything arrives in an empty shop; what names another shop's products is
     { kind: "template", name: "Orchid care", change: "new", note: null },
     { kind: "template", name: "Spare", change: "new", note: null },
     { kind: "trigger", name: "Plants", change: "new", note: null },
-    { kind: "trigger", name: "Orchids", change: "new", note: "off" },
+    { kind: "trigger", name: "Orchids", change: "new", note: "elsewhere" },
   ]);
   expect(await apply(file, "keep", other)).toBe(4);
   const again = await exported(other);
   expect(again.templates.map(({ base: _, ...draft }) => draft)).toEqual(
     file.templates.map(({ base: _, ...draft }) => draft),
   );
-  expect(again.triggers.map(({ name, active, template }) => [name, active, template])).toEqual([
-    ["Plants", false, "Orchid care"],
-    ["Orchids", false, "Orchid care"],
+  expect(again.triggers.map(({ name, template }) => [name, template])).toEqual([
+    ["Plants", "Orchid care"],
+    ["Orchids", "Orchid care"],
   ]);
 });
 
@@ -165,11 +149,9 @@ test("an edit in the file is a change; an edit in the shop as well is a conflict
   expect(await body()).toBe("From the shop");
   expect(await apply(file, "replace")).toBe(1);
   expect(await body()).toBe("From the file");
-  expect(released).toEqual([care!.id]);
   expect((await inShop((tx) => listTriggers(tx, shop.id)))[0]).toMatchObject({
     name: "Plants",
     priority: 9,
-    active: false,
   });
 });
 
@@ -191,7 +173,7 @@ test("a file with any mistake changes nothing at all", async () => {
     },
   ]);
   const attempt = inShop((tx) =>
-    applyImport(tx, shop, file, { fingerprint, conflicts: "replace" }, releasing, actor, now),
+    applyImport(tx, shop, file, { fingerprint, conflicts: "replace" }, actor, now),
   );
   await expect(attempt).rejects.toMatchObject({ code: "invalid" });
   expect(await exported()).toEqual(before);
@@ -201,13 +183,13 @@ test("an import that fails half way leaves nothing behind", async () => {
   await setUp();
   const file = await exported();
   const other = await newShop();
-  const failing: Releasing = { ...releasing, saveTrigger: () => Promise.reject(new Error("power cut")) };
+  file.triggers.push(file.triggers[0]!);
   const { fingerprint } = await plan(file, other);
   const attempt = inShop(
-    (tx) => applyImport(tx, other, file, { fingerprint, conflicts: "keep" }, failing, actor, now),
+    (tx) => applyImport(tx, other, file, { fingerprint, conflicts: "keep" }, actor, now),
     other,
   );
-  await expect(attempt).rejects.toThrow("power cut");
+  await expect(attempt).rejects.toMatchObject({ code: "conflict" });
   expect(await exported(other)).toMatchObject({ templates: [], triggers: [] });
 });
 
@@ -221,7 +203,7 @@ test("what changed since the preview is not overwritten unseen", async () => {
     saveTemplate(tx, shop.id, care!.id, templateDraft("Orchid care", "Meanwhile"), actor, now),
   );
   const attempt = inShop((tx) =>
-    applyImport(tx, shop, file, { fingerprint, conflicts: "replace" }, releasing, actor, now),
+    applyImport(tx, shop, file, { fingerprint, conflicts: "replace" }, actor, now),
   );
   await expect(attempt).rejects.toMatchObject({ code: "conflict" });
 });
@@ -231,10 +213,10 @@ test("a trigger may use a template that only the shop has", async () => {
   const file = await exported();
   file.templates = [];
   const definition = { ...emptyDefinition, include: { mode: "any" as const, rules: [byTag] } };
-  file.triggers = [{ name: "New", active: true, priority: 0, template: "Only here", definition }];
+  file.triggers = [{ name: "New", priority: 0, template: "Only here", definition }];
   expect(await apply(file)).toBe(1);
   const [trigger] = await inShop((tx) => listTriggers(tx, shop.id));
-  expect(trigger).toMatchObject({ name: "New", active: true, liveSince: now });
+  expect(trigger).toMatchObject({ name: "New", updatedBy: actor });
 });
 
 const orchid = { productId: "1", title: "Orchid", handle: "orchid" };
@@ -263,16 +245,13 @@ const row = (line: number, more: Partial<AssignmentRow>): AssignmentRow => ({
 });
 const assign = (rows: AssignmentRow[], mode: AssignmentMode = "add") =>
   inShop((tx) => planAssignments(tx, shop.id, rows, catalogue, mode));
-const assigned = async (rows: AssignmentRow[], mode: AssignmentMode = "add", active = false) => {
+const assigned = async (rows: AssignmentRow[], mode: AssignmentMode = "add") => {
   const { fingerprint } = await assign(rows, mode);
-  return inShop((tx) =>
-    applyAssignments(tx, shop.id, rows, catalogue, { mode, fingerprint, active }, releasing, actor, now),
-  );
+  return inShop((tx) => applyAssignments(tx, shop.id, rows, catalogue, { mode, fingerprint }, actor, now));
 };
 const triggers = async () =>
-  (await inShop((tx) => listTriggers(tx, shop.id))).map(({ name, active, definition }) => ({
+  (await inShop((tx) => listTriggers(tx, shop.id))).map(({ name, definition }) => ({
     name,
-    active,
     rules: definition.include.rules.map(({ kind, values }) => [kind, values.map(({ id }) => id)]),
   }));
 
@@ -303,10 +282,10 @@ test("rows become one trigger per template, event and delay; those with errors a
     [11, "template"],
   ]);
   expect(planned.rows).toBe(4);
-  expect(await assigned(rows, "add", true)).toBe(2);
+  expect(await assigned(rows)).toBe(2);
   expect(await triggers()).toEqual([
-    { name: "Orchid care (1 day after delivered)", active: true, rules: [["product", ["1", "2"]]] },
-    { name: "Orchid care (2 days after fulfilled)", active: true, rules: [["variant", ["21", "11"]]] },
+    { name: "Orchid care (1 day after delivered)", rules: [["product", ["1", "2"]]] },
+    { name: "Orchid care (2 days after fulfilled)", rules: [["variant", ["21", "11"]]] },
   ]);
 });
 
@@ -318,7 +297,7 @@ test("adding keeps what is there, replacing makes it exactly the table, and both
     name: "Orchid care (1 day after delivered)",
     added: 1,
     removed: 0,
-    trigger: { active: false },
+    trigger: { name: "Orchid care (1 day after delivered)" },
   });
   expect(await assigned([row(2, { product_handle: "pot" })])).toBe(1);
   expect((await triggers())[0]?.rules).toEqual([["product", ["1", "2"]]]);
@@ -352,18 +331,7 @@ test("thousands of products fit, split over rules", async () => {
   };
   const rows = many.map(({ handle }, index) => row(index + 2, { product_handle: handle }));
   const { fingerprint } = await inShop((tx) => planAssignments(tx, shop.id, rows, big, "add"));
-  await inShop((tx) =>
-    applyAssignments(
-      tx,
-      shop.id,
-      rows,
-      big,
-      { mode: "add", fingerprint, active: false },
-      releasing,
-      actor,
-      now,
-    ),
-  );
+  await inShop((tx) => applyAssignments(tx, shop.id, rows, big, { mode: "add", fingerprint }, actor, now));
   const [trigger] = await triggers();
   expect(trigger?.rules.map(([, ids]) => ids?.length)).toEqual([2_000, 2_000, 500]);
 });
@@ -374,16 +342,7 @@ test("nothing is assigned that the preview didn't show", async () => {
   const { fingerprint } = await assign(rows);
   await assigned([row(2, { product_handle: "pot" })]);
   const attempt = inShop((tx) =>
-    applyAssignments(
-      tx,
-      shop.id,
-      rows,
-      catalogue,
-      { mode: "add", fingerprint, active: false },
-      releasing,
-      actor,
-      now,
-    ),
+    applyAssignments(tx, shop.id, rows, catalogue, { mode: "add", fingerprint }, actor, now),
   );
   await expect(attempt).rejects.toMatchObject({ code: "conflict" });
   await expect(assigned([row(2, { product_handle: "nothing" })])).rejects.toMatchObject({ code: "invalid" });
@@ -428,7 +387,6 @@ test("a trigger that grew too large is refused, and those that are stored stay r
     const { id } = await saveTemplate(tx, shop.id, null, draft, actor, now);
     const large: TriggerDraft = {
       name: "Care",
-      active: true,
       priority: 0,
       templateId: id,
       definition: { ...emptyDefinition, include },

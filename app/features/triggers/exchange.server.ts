@@ -17,24 +17,10 @@ import {
   type ExchangePlan,
   type ExchangeProblem,
 } from "#app/features/triggers/exchange.ts";
-import { listTriggers, type Trigger } from "#app/features/triggers/triggers.server.ts";
-import type { TriggerDraft } from "#app/features/triggers/triggers.ts";
+import { listTriggers, saveTrigger, type Trigger } from "#app/features/triggers/triggers.server.ts";
 import { canonicalJson, sha256 } from "#app/platform/crypto/crypto.ts";
 import type { Tx } from "#app/platform/db/db.ts";
 import { AppError } from "#app/platform/errors.ts";
-
-/** What releasing adds to a save; given by the caller, since releases know triggers and not the other way round. */
-export type Releasing = {
-  saveTrigger(
-    tx: Tx,
-    shopId: string,
-    id: string | null,
-    draft: TriggerDraft,
-    actor: Actor,
-    now: Date,
-  ): Promise<Trigger>;
-  releaseTemplate(tx: Tx, shopId: string, templateId: string, actor: Actor, now: Date): Promise<unknown>;
-};
 
 export type Shop = { id: string; domain: string };
 
@@ -55,10 +41,10 @@ async function readPresent(tx: Tx, shopId: string): Promise<Present> {
 }
 
 function exchanged(
-  { name, active, priority, definition, templateId }: Trigger,
+  { name, priority, definition, templateId }: Trigger,
   names: Map<string, string>,
 ): ExchangedTrigger {
-  return { name, active, priority, template: names.get(templateId) ?? "", definition };
+  return { name, priority, template: names.get(templateId) ?? "", definition };
 }
 
 const draftOf = ({ base: _, ...draft }: ExchangedTemplate): TemplateDraft => draft;
@@ -96,12 +82,6 @@ const namesPlatformIds = ({ definition }: ExchangedTrigger) =>
     ["product", "variant", "collection"].includes(kind),
   );
 
-/** A trigger about another shop's products would meet nobody, or the wrong ones: it comes in switched off. */
-const settled = (trigger: ExchangedTrigger, file: Exchange, shop: Shop): ExchangedTrigger =>
-  trigger.active && file.shop !== shop.domain && namesPlatformIds(trigger)
-    ? { ...trigger, active: false }
-    : trigger;
-
 /** What importing a file would do, item by item, and what keeps it from being imported. Writes nothing. */
 export async function planImport(tx: Tx, shop: Shop, file: Exchange): Promise<ExchangePlan> {
   const present = await readPresent(tx, shop.id);
@@ -123,8 +103,7 @@ export async function planImport(tx: Tx, shop: Shop, file: Exchange): Promise<Ex
   }
 
   const known = new Set([...file.templates.map(({ name }) => name), ...present.templates.keys()]);
-  for (const [index, given] of file.triggers.entries()) {
-    const trigger = settled(given, file, shop);
+  for (const [index, trigger] of file.triggers.entries()) {
     const old = present.triggers.get(trigger.name);
     const inShop = old ? triggerHash(exchanged(old, present.templateNames)) : null;
     const hash = triggerHash(trigger);
@@ -133,7 +112,7 @@ export async function planImport(tx: Tx, shop: Shop, file: Exchange): Promise<Ex
       kind: "trigger",
       name: trigger.name,
       change,
-      note: trigger.active === given.active ? null : "off",
+      note: file.shop !== shop.domain && namesPlatformIds(trigger) ? "elsewhere" : null,
     });
     seen.push([trigger.name, hash, inShop]);
     if (!known.has(trigger.template))
@@ -161,7 +140,6 @@ export async function applyImport(
   shop: Shop,
   file: Exchange,
   { fingerprint, conflicts }: ImportOptions,
-  releasing: Releasing,
   actor: Actor,
   now: Date,
 ): Promise<number> {
@@ -196,15 +174,14 @@ export async function applyImport(
       now,
     );
     templateIds.set(saved.name, saved.id);
-    await releasing.releaseTemplate(tx, shop.id, saved.id, actor, now);
   }
   for (const given of file.triggers) {
     if (!wanted.has(`trigger:${given.name}`)) continue;
-    const { base: _, template, ...trigger } = settled(given, file, shop);
+    const { base: _, template, ...trigger } = given;
     const templateId = templateIds.get(template);
     if (!templateId) throw new AppError("internal", "a planned trigger without its template");
     const old = present.triggers.get(given.name);
-    await releasing.saveTrigger(tx, shop.id, old?.id ?? null, { ...trigger, templateId }, actor, now);
+    await saveTrigger(tx, shop.id, old?.id ?? null, { ...trigger, templateId }, actor, now);
   }
   const counts = Object.fromEntries(
     ["new", "changed", "unchanged", "conflict"].map((change) => [

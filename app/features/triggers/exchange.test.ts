@@ -27,7 +27,7 @@ const file = (): Exchange => ({
       locales: { en: { subject: "Care", body: "Water" } },
     },
   ],
-  triggers: [{ name: "After delivery", active: true, priority: 0, template: "Orchids", definition }],
+  triggers: [{ name: "After delivery", priority: 0, template: "Orchids", definition }],
 });
 const problems = (change: (file: Record<string, never>) => void) => {
   const changed = structuredClone(file()) as unknown as Record<string, never>;

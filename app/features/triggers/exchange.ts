@@ -48,8 +48,8 @@ export type ExchangeItem = {
   kind: "template" | "trigger";
   name: string;
   change: ExchangeChange;
-  /** "off": it is switched off on import, since its products are another shop's. */
-  note: "off" | null;
+  /** "elsewhere": its products are another shop's, so it would meet nobody, or the wrong ones. */
+  note: "elsewhere" | null;
 };
 
 /** The preview of an import. With problems nothing can be imported; `fingerprint` is what the person has seen. */
@@ -165,7 +165,7 @@ export type AssignmentStart = {
 export type AssignmentGroup = AssignmentStart & {
   template: { id: string; name: string };
   /** null = a new trigger. */
-  trigger: { id: string; name: string; active: boolean } | null;
+  trigger: { id: string; name: string } | null;
   name: string;
   products: { id: string; label: string }[];
   variants: { id: string; label: string }[];

@@ -48,8 +48,7 @@ export async function getTrigger(tx: Tx, shopId: string, id: string): Promise<Tr
 }
 
 /**
- * Creates (`id` null) or changes a trigger. Switching it on starts its `liveSince`; changing one that is on keeps it.
- * Does not release: see features/releases.
+ * Creates (`id` null) or changes a trigger. What is live stays as it is: see features/releases.
  * @throws AppError invalid when it asks for too much, conflict when the name is taken, not_found when trigger or template is not
  * of this shop
  */
@@ -81,11 +80,11 @@ export async function saveTrigger(
     throw new AppError("conflict", "trigger name taken", { forPerson: "Another trigger has this name." });
   const data = {
     name: draft.name,
-    active: draft.active,
     definition: draft.definition,
     templateId: draft.templateId,
     priority: draft.priority,
-    liveSince: draft.active ? (before?.liveSince ?? now) : null,
+    updatedAt: now,
+    updatedBy: actor,
   };
   const row = before
     ? await tx.trigger.update({ where: { shopId_id: { shopId, id: before.id } }, data })
@@ -97,21 +96,13 @@ export async function saveTrigger(
     before: before && draftOf(before),
     after: draft,
   });
-  if ((before?.active ?? false) !== draft.active) {
-    await recordAudit(tx, shopId, {
-      actor,
-      action: draft.active ? "trigger.on" : "trigger.off",
-      subject: row.id,
-      after: { name: draft.name },
-    });
-  }
   return fromRow(row);
 }
 
 /** What the editor edits of a stored trigger. */
 export function draftOf(trigger: Trigger): TriggerDraft {
-  const { name, active, templateId, priority, definition } = trigger;
-  return { name, active, templateId, priority, definition };
+  const { name, templateId, priority, definition } = trigger;
+  return { name, templateId, priority, definition };
 }
 
 /** Takes a trigger away; its releases and messages keep their history. */
@@ -125,7 +116,7 @@ export async function deleteTrigger(
   const trigger = await getTrigger(tx, shopId, id);
   await tx.trigger.update({
     where: { shopId_id: { shopId, id } },
-    data: { deletedAt: now, active: false, liveSince: null },
+    data: { deletedAt: now },
   });
   await recordAudit(tx, shopId, { actor, action: "trigger.deleted", subject: id, before: draftOf(trigger) });
 }

@@ -35,7 +35,7 @@ export type RuleSet = z.infer<typeof ruleSet>;
 
 const tagList = z.array(z.string().trim().min(1).max(255)).max(100);
 
-/** What a trigger does, without its name, state and template. This is what a release freezes. */
+/** What a trigger does, without its name and template. */
 export const triggerDefinitionSchema = z.object({
   include: ruleSet.extend({
     rules: z.array(ruleSchema).min(1, "Choose which products this is for.").max(20),
@@ -86,7 +86,6 @@ export type TriggerDefinition = z.infer<typeof triggerDefinitionSchema>;
 /** What a merchant edits. */
 export const triggerDraftSchema = z.object({
   name: z.string().trim().min(1, "Give the trigger a name.").max(120, "Keep the name under 120 characters."),
-  active: z.boolean(),
   templateId: z.uuid("Choose a template."),
   /** Of several triggers in one mail, the highest comes first and gives the subject. */
   priority: z

@@ -28,6 +28,7 @@ export function featuresOn(): Record<Missing, boolean> {
     incidents: has(/^(app|support)\.incidents\b/),
     analytics: has(/^app\.(analytics|insights|reports)\b/),
     reviews: has(/^app\.(reviews|releases)\b/),
+    desk: has(/^app\.desk\b/),
   };
 }
 

@@ -1,6 +1,8 @@
 import type { Commitment } from "#app/features/trust/commitments.ts";
 
 const engine = "app/features/messages/engine.test.ts";
+const model = "app/features/messages/releases.model.test.ts";
+const reviews = "app/features/releases/review.server.test.ts";
 const contract = "tests/shopify-contract.test.ts";
 const checks = "app/features/trust/commitments.test.ts";
 const addresses = "app/features/trust/evidence.change.test.ts";
@@ -31,7 +33,18 @@ export const CONDUCT = {
     ],
     evidence: ["purposes"],
   },
-  M2: { state: "not_offered", waitsFor: "reviews" },
+  M2: {
+    state: "kept",
+    code: ["app/features/releases/review.server.ts", "app/features/releases/releases.ts"],
+    tests: [
+      [model, "no sequence of actions sends what was not approved"],
+      [reviews, "a draft is nothing to buyers before it was submitted and approved"],
+      [reviews, "no edit of trigger or template changes what is live"],
+      [reviews, "nobody who wrote it approves it: who submitted, who edited the trigger, who wrote the text"],
+      ["tests/e2e/main-job.spec.ts", "from installing the app to the mail in the buyer's mailbox"],
+    ],
+    evidence: ["releases"],
+  },
   M3: { state: "not_offered", waitsFor: "marketplaces" },
   M4: {
     state: "kept",
@@ -39,10 +52,11 @@ export const CONDUCT = {
     tests: [
       [engine, "paid order → planned → sent once → delivered, with a record of every step"],
       [engine, "an order without an address leaves a record that says so"],
+      [reviews, "a stored release refuses to be changed, and altered all the same it does not go live"],
     ],
     evidence: ["messageRecords"],
   },
-  M5: { state: "not_offered", waitsFor: "reviews" },
+  M5: { state: "not_offered", waitsFor: "desk" },
 
   A1: { state: "not_offered", waitsFor: "support" },
   A2: { state: "not_offered", waitsFor: "support" },
@@ -140,7 +154,11 @@ export const CONDUCT = {
   },
   S5: {
     state: "kept",
-    code: ["app/features/audit/audit.server.ts", "app/features/trust/configuration.server.ts"],
+    code: [
+      "app/features/audit/audit.server.ts",
+      "app/features/releases/review.server.ts",
+      "app/features/trust/configuration.server.ts",
+    ],
     tests: [
       [
         "app/features/trust/records.server.test.ts",
@@ -151,6 +169,7 @@ export const CONDUCT = {
         "a change of what the app is built on that nobody looked at for a month speaks against the promise",
       ],
       ["app/features/audit/chain.server.test.ts", "is there exactly if the change is"],
+      [reviews, "every step of a release is told with what was before"],
       ["tests/e2e/audit.spec.ts", "what was done is told in sentences, narrowed, opened and taken along"],
     ],
     evidence: ["auditTrail", "configuration"],

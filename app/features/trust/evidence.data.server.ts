@@ -8,6 +8,7 @@ import { LISTED_KINDS, OPEN_STATES } from "#app/features/privacy/requests.ts";
 import { RETENTION, type RetentionClass } from "#app/features/privacy/retention.ts";
 import { readRetention } from "#app/features/privacy/retention.server.ts";
 import { columnName } from "#app/features/privacy/sql.ts";
+import { isIntact, listServingReleases } from "#app/features/releases/releases.server.ts";
 import type { Reader } from "#app/features/trust/evidence.server.ts";
 import { forPlatform, forShop, type Tx } from "#app/platform/db/db.ts";
 
@@ -29,6 +30,19 @@ export const messageRecords: Reader<"messageRecords"> = ({ shopId }) =>
     ]);
     const at = newest._max.updatedAt?.toISOString() ?? null;
     return { state: messages === 0 ? "none" : "good", facts: { messages, attempts, newest: at } };
+  });
+
+export const releases: Reader<"releases"> = ({ shopId }) =>
+  forShop(shopId, async (tx) => {
+    const live = (await listServingReleases(tx, shopId)).filter(({ state }) => state === "live");
+    const altered = live.filter((release) => !isIntact(release)).length;
+    const reviews = live.flatMap(({ reviewedAt }) => (reviewedAt ? [reviewedAt.getTime()] : []));
+    const unreviewed = live.length - reviews.length;
+    const newest = reviews.length > 0 ? new Date(Math.max(...reviews)).toISOString() : null;
+    return {
+      state: altered > 0 ? "bad" : live.length === 0 ? "none" : unreviewed > 0 ? "due" : "good",
+      facts: { live: live.length, unreviewed, altered, newest },
+    };
   });
 
 /** The database's own catalogue beside the list. */

@@ -94,6 +94,25 @@ test("nothing in an ordinary shop speaks against a promise", async () => {
   expect(against.filter(({ state }) => state === "bad")).toEqual([]);
 });
 
+test("what went live without a review asks for one; what was altered speaks against the promise", async () => {
+  expect(await READERS.releases(subject)).toMatchObject({
+    state: "good",
+    facts: { live: 1, unreviewed: 0, altered: 0 },
+  });
+  const change = (state: string, statement: string) =>
+    forShop(subject.shopId, async (tx) => {
+      await tx.$executeRaw`ALTER TABLE releases DISABLE TRIGGER releases_never_change`;
+      await tx.$executeRawUnsafe(statement, subject.shopId);
+      expect(await tx.release.count({ where: { shopId: subject.shopId, state: "live" } })).toBe(1);
+      await tx.$executeRaw`ALTER TABLE releases ENABLE TRIGGER releases_never_change`;
+    }).then(async () => expect(await READERS.releases(subject)).toMatchObject({ state }));
+  const live = await inShop((tx) => tx.release.findFirstOrThrow({ where: { state: "live" } }));
+  await change("due", "UPDATE releases SET reviewed_at = NULL WHERE shop_id = $1::uuid");
+  await change("bad", "UPDATE releases SET hash = 'other' WHERE shop_id = $1::uuid");
+  await change("due", `UPDATE releases SET hash = '${live.hash}' WHERE shop_id = $1::uuid`);
+  await change("good", `UPDATE releases SET reviewed_at = now() WHERE shop_id = $1::uuid`);
+});
+
 test("a change of what the app is built on that nobody looked at for a month speaks against the promise", async () => {
   const days = (count: number) => ({ ...subject, now: new Date(now.getTime() + count * 86_400_000) });
   const change = {

@@ -21,6 +21,7 @@ import {
   purge,
   purposes,
   register,
+  releases,
   requests,
   sweep,
 } from "#app/features/trust/evidence.data.server.ts";
@@ -52,6 +53,7 @@ export type Reader<Name extends EvidenceName> = (subject: Subject) => Promise<Fo
 export const READERS: { [Name in EvidenceName]: Reader<Name> } = {
   purposes,
   messageRecords,
+  releases,
   register,
   encryption,
   tokens,

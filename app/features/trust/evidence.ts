@@ -10,6 +10,8 @@ export type EvidenceFacts = {
   purposes: { templates: number; messages: number };
   /** Messages with what became of them. */
   messageRecords: { messages: number; attempts: number; newest: Moment | null };
+  /** Releases that are live, those among them that nobody reviewed, and those that are not what was approved. */
+  releases: { live: number; unreviewed: number; altered: number; newest: Moment | null };
   /** Tables and columns in the privacy register, and columns of the database that are not in it. */
   register: { tables: number; columns: number; personal: number; unlisted: number };
   /** Values looked at in sealed columns, and whether each is ciphertext under the shop's key. */

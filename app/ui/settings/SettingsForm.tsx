@@ -1,10 +1,21 @@
-import { BlockStack, Card, Checkbox, Form, FormLayout, Select, Text, TextField } from "@shopify/polaris";
+import {
+  BlockStack,
+  Card,
+  Checkbox,
+  ChoiceList,
+  Form,
+  FormLayout,
+  Select,
+  Text,
+  TextField,
+} from "@shopify/polaris";
 import type { ReactNode } from "react";
 import { MAIL_LANGUAGES } from "#app/features/templates/mail.words.ts";
 import { CAP_DAYS, CAP_MESSAGES, LATE_AFTER_DAYS } from "#app/features/shops/settings.ts";
 import type { FieldErrors } from "#app/platform/forms.ts";
 import { BrandFields } from "#app/ui/settings/BrandFields.tsx";
 import type { SettingsFields } from "#app/ui/settings/form.ts";
+import { useMay } from "#app/ui/people/Allowed.tsx";
 import { useLanguage, useWords } from "#app/ui/words/words.ts";
 
 type SettingsFormProps = {
@@ -19,6 +30,7 @@ type SettingsFormProps = {
 export function SettingsForm({ form, errors, change, timeZones, save }: SettingsFormProps) {
   const words = useWords().settings;
   const language = useLanguage();
+  const mayChooseReview = useMay()("people");
   const { sender, footer, quiet, cap } = form;
   const set = (part: Partial<SettingsFields>) => change({ ...form, ...part });
   return (
@@ -92,6 +104,23 @@ export function SettingsForm({ form, errors, change, timeZones, save }: Settings
             value={form.locale}
             error={errors.locale}
             onChange={(locale) => set({ locale })}
+          />
+        </Subject>
+        <Subject id="review" title={words.review.title} body={words.review.body}>
+          <ChoiceList
+            disabled={!mayChooseReview}
+            title={words.review.label}
+            choices={[
+              { value: "self", label: words.review.choices.self },
+              {
+                value: "two_people",
+                label: words.review.choices.two_people,
+                helpText: words.review.twoPeopleHelp,
+              },
+            ]}
+            selected={[form.review]}
+            error={errors.review}
+            onChange={([choice]) => set({ review: choice === "two_people" ? "two_people" : "self" })}
           />
         </Subject>
         <Subject title={words.quiet.title}>

@@ -28,8 +28,7 @@ type TemplateEditorProps = {
   errors: FieldErrors;
   orders: OrderChoice[];
   metafields: MetafieldChoice[];
-  usedBy: { id: string; name: string; active: boolean }[];
-  waiting: number;
+  usedBy: { id: string; name: string; live: boolean }[];
   replyTo: string;
   timeZone: string;
 };
@@ -127,7 +126,7 @@ export function TemplateEditor({ id, draft, onChange, errors, ...about }: Templa
             <Purpose draft={draft} onChange={onChange} error={errors.purpose} />
           </BlockStack>
         </Card>
-        {id ? <UsedBy templateId={id} usedBy={about.usedBy} waiting={about.waiting} /> : null}
+        {id ? <UsedBy templateId={id} usedBy={about.usedBy} /> : null}
       </BlockStack>
       <div className="TemplateEditor-Preview">
         <PreviewPane
@@ -168,24 +167,25 @@ function Purpose({ draft, onChange, error }: PurposeProps) {
   );
 }
 
-type UsedByProps = Pick<TemplateEditorProps, "usedBy" | "waiting"> & { templateId: string };
+type UsedByProps = Pick<TemplateEditorProps, "usedBy"> & { templateId: string };
 
-function UsedBy({ templateId, usedBy, waiting }: UsedByProps) {
+function UsedBy({ templateId, usedBy }: UsedByProps) {
   const words = useWords().templates.editor;
-  const state = useWords().triggers.state;
-  const live = usedBy.filter(({ active }) => active).length;
+  const states = useWords().releases.states;
+  const live = usedBy.filter((trigger) => trigger.live).length;
   return (
     <Card>
       <BlockStack gap="300">
         <Text as="h2" variant="headingMd">
           {words.usedByTitle}
         </Text>
-        {live > 0 ? <Banner tone="info">{words.followers(live, waiting)}</Banner> : null}
+        {live > 0 ? <Banner tone="info">{words.followers(live)}</Banner> : null}
         {usedBy.length > 0 ? (
           <List>
-            {usedBy.map(({ id, name, active }) => (
+            {usedBy.map(({ id, name, live }) => (
               <List.Item key={id}>
-                <Link url={`/app/triggers/${id}`}>{name}</Link> ({active ? state.on : state.off})
+                <Link url={`/app/triggers/${id}`}>{name}</Link>
+                {live ? ` (${states.live})` : null}
               </List.Item>
             ))}
           </List>

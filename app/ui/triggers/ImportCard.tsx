@@ -181,7 +181,7 @@ function Item({ item }: { item: ExchangeItem }) {
           </Text>{" "}
           <Text as="span" tone="subdued">
             {words.kinds[item.kind]}
-            {item.note === "off" ? ` · ${words.off}` : ""}
+            {item.note === "elsewhere" ? ` · ${words.elsewhere}` : ""}
           </Text>
         </div>
         <Badge tone={TONES[item.change]}>{words.changes[item.change]}</Badge>

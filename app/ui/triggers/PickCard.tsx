@@ -1,15 +1,5 @@
 import { useFetcher } from "@remix-run/react";
-import {
-  Banner,
-  BlockStack,
-  Button,
-  Card,
-  Checkbox,
-  InlineStack,
-  Link,
-  Select,
-  Text,
-} from "@shopify/polaris";
+import { Banner, BlockStack, Button, Card, InlineStack, Link, Select, Text } from "@shopify/polaris";
 import { useState } from "react";
 import { bulkSchema, countNew, withRules } from "#app/features/triggers/bulk.ts";
 import { emptyDefinition, type RuleSet, type TriggerDefinition } from "#app/features/triggers/triggers.ts";
@@ -27,7 +17,6 @@ type PickCardProps = {
   triggers: {
     id: string;
     name: string;
-    active: boolean;
     templateId: string;
     definition: TriggerDefinition;
   }[];
@@ -46,7 +35,6 @@ export function PickCard({ templates, triggers, timeZone }: PickCardProps) {
   const [templateId, setTemplateId] = useState("");
   const [triggerId, setTriggerId] = useState(NEW);
   const [set, setSet] = useState(nothing);
-  const [active, setActive] = useState(false);
   const [errors, setErrors] = useState<FieldErrors>({});
   const [done, setDone] = useState<{ id: string; name: string } | null>(null);
 
@@ -80,7 +68,7 @@ export function PickCard({ templates, triggers, timeZone }: PickCardProps) {
   }
 
   function assign() {
-    const bulk = { templateId, triggerId: into?.id ?? null, rules: set.rules, active };
+    const bulk = { templateId, triggerId: into?.id ?? null, rules: set.rules };
     const checked = parseInput(bulkSchema, bulk);
     if (!checked.ok) return setErrors(checked.errors);
     fetcher.submit(bulk, { method: "post", encType: "application/json", action: "/app/exchange/assign" });
@@ -118,7 +106,7 @@ export function PickCard({ templates, triggers, timeZone }: PickCardProps) {
           <Select
             label={words.into}
             options={[
-              ...known.map(({ id, name, active }) => ({ value: id, label: words.existing(name, active) })),
+              ...known.map(({ id, name }) => ({ value: id, label: name })),
               { value: NEW, label: words.newTrigger },
             ]}
             value={triggerId}
@@ -169,14 +157,6 @@ export function PickCard({ templates, triggers, timeZone }: PickCardProps) {
             </div>
           </BlockStack>
         ) : null}
-        {into ? null : (
-          <Checkbox
-            label={words.activate}
-            helpText={words.activateHelp}
-            checked={active}
-            onChange={setActive}
-          />
-        )}
         <InlineStack align="end">
           <Button
             variant="primary"

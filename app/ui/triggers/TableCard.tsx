@@ -5,7 +5,6 @@ import {
   BlockStack,
   Button,
   Card,
-  Checkbox,
   ChoiceList,
   DropZone,
   InlineError,
@@ -34,7 +33,6 @@ export function TableCard() {
   const [file, setFile] = useState<File | null>(null);
   const [pasted, setPasted] = useState("");
   const [mode, setMode] = useState<AssignmentMode>("add");
-  const [active, setActive] = useState(false);
   const [left, setLeft] = useState<number | null>(null);
   const [failed, setFailed] = useState(false);
   const answer = fetcher.state === "idle" ? fetcher.data : undefined;
@@ -152,15 +150,12 @@ export function TableCard() {
           <>
             <Errors plan={plan} />
             <Groups plan={plan} />
-            {plan.groups.some(({ trigger }) => trigger === null) ? (
-              <Checkbox label={words.activate} checked={active} onChange={setActive} />
-            ) : null}
             {plan.groups.some(({ added, removed }) => added + removed > 0) ? (
               <InlineStack align="end">
                 <Button
                   variant="primary"
                   loading={fetcher.state !== "idle"}
-                  onClick={() => send(file, { mode, fingerprint: plan.fingerprint, active: String(active) })}
+                  onClick={() => send(file, { mode, fingerprint: plan.fingerprint })}
                 >
                   {words.apply}
                 </Button>

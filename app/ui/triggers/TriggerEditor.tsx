@@ -1,5 +1,5 @@
-import { Badge, BlockStack, Box, Card, ChoiceList, Divider, Text, TextField } from "@shopify/polaris";
-import { useMemo } from "react";
+import { Badge, BlockStack, Box, Card, Divider, Text, TextField } from "@shopify/polaris";
+import { useMemo, type ReactNode } from "react";
 import type { FieldErrors } from "#app/platform/forms.ts";
 import {
   ExclusionFields,
@@ -25,6 +25,8 @@ type TriggerEditorProps = {
   onNeedSuggestions: () => void;
   mayReadCustomers: boolean;
   onGranted: () => void;
+  /** How it stands: what of it is live, and the way there. */
+  standing: ReactNode;
 };
 
 /** The form of a trigger, with what it will do in one sentence beside it. */
@@ -49,25 +51,7 @@ export function TriggerEditor(props: TriggerEditorProps) {
     <div className="TriggerEditor">
       <div className="TriggerEditor-Summary">
         <Summary form={form} names={names} templates={templates} timeZone={timeZone} />
-        <Card>
-          <ChoiceList
-            title={words.status}
-            choices={[
-              {
-                value: "on",
-                label: useWords().triggers.state.on,
-                helpText: form.active ? words.statusOn : undefined,
-              },
-              {
-                value: "off",
-                label: useWords().triggers.state.off,
-                helpText: form.active ? undefined : words.statusOff,
-              },
-            ]}
-            selected={[form.active ? "on" : "off"]}
-            onChange={([choice]) => change({ active: choice === "on" })}
-          />
-        </Card>
+        {props.standing}
       </div>
       <div className="TriggerEditor-Form">
         <BlockStack gap="400">

@@ -1,6 +1,5 @@
 import {
   ActionList,
-  Badge,
   BlockStack,
   Box,
   Button,
@@ -17,7 +16,9 @@ import {
 } from "@shopify/polaris";
 import { MenuHorizontalIcon } from "@shopify/polaris-icons";
 import { useState } from "react";
+import { wantsReview, type TriggerStanding } from "#app/features/releases/releases.ts";
 import type { TriggerDefinition } from "#app/features/triggers/triggers.ts";
+import { StandingBadges } from "#app/ui/releases/Standing.tsx";
 import { sentence } from "#app/ui/triggers/sentence.ts";
 import { When } from "#app/ui/When.tsx";
 import { useWords } from "#app/ui/words/words.ts";
@@ -25,14 +26,14 @@ import { useWords } from "#app/ui/words/words.ts";
 export type TriggerRow = {
   id: string;
   name: string;
-  active: boolean;
+  standing: TriggerStanding;
   priority: number;
   definition: TriggerDefinition;
   templateId: string;
   templateName: string | null;
   changedAt: string;
 };
-export type TriggerWish = { intent: "on" | "off" | "duplicate" | "delete"; ids: string[] };
+export type TriggerWish = { intent: "submit" | "stop" | "duplicate" | "delete"; ids: string[] };
 
 type TriggerTableProps = {
   triggers: TriggerRow[];
@@ -42,9 +43,18 @@ type TriggerTableProps = {
 };
 
 const PAGE = 50;
-const TABS = ["all", "on", "off"] as const;
+const TABS = ["all", "live", "in_review", "changed", "draft"] as const;
 
-/** The shop's triggers: searchable, each with its sentence, its switch and what can be done with it. */
+const isIn = (tab: (typeof TABS)[number], { live, inReview, changed }: TriggerStanding): boolean =>
+  ({
+    all: true,
+    live: live !== null,
+    in_review: inReview !== null,
+    changed: live !== null && changed,
+    draft: live === null && inReview === null,
+  })[tab];
+
+/** The shop's triggers: searchable, each with its sentence, how it stands and what can be done with it. */
 export function TriggerTable({ triggers, timeZone, busy, onWish }: TriggerTableProps) {
   const words = useWords().triggers;
   const condensed = useBreakpoints().smDown;
@@ -55,7 +65,7 @@ export function TriggerTable({ triggers, timeZone, busy, onWish }: TriggerTableP
 
   const wanted = query.trim().toLowerCase();
   const fitting = triggers
-    .filter(({ active }) => TABS[tab] === "all" || active === (TABS[tab] === "on"))
+    .filter(({ standing }) => isIn(TABS[tab] ?? "all", standing))
     .filter(({ name, templateName }) => `${name}\n${templateName ?? ""}`.toLowerCase().includes(wanted));
   const pages = Math.max(1, Math.ceil(fitting.length / PAGE));
   const start = Math.min(page, pages - 1) * PAGE;
@@ -65,7 +75,7 @@ export function TriggerTable({ triggers, timeZone, busy, onWish }: TriggerTableP
 
   const forSelected = (intent: TriggerWish["intent"]) => () => {
     onWish({ intent, ids: selectedResources });
-    if (intent !== "delete") clearSelection();
+    if (intent !== "delete" && intent !== "stop") clearSelection();
   };
   const turnTo = (to: number) => {
     clearSelection();
@@ -113,8 +123,8 @@ export function TriggerTable({ triggers, timeZone, busy, onWish }: TriggerTableP
           { title: words.columns.actions, hidden: true },
         ]}
         promotedBulkActions={[
-          { content: words.switchOn, onAction: forSelected("on") },
-          { content: words.switchOff, onAction: forSelected("off") },
+          { content: words.submit, onAction: forSelected("submit") },
+          { content: words.stop, onAction: forSelected("stop") },
         ]}
         bulkActions={[{ content: words.remove, onAction: forSelected("delete") }]}
         pagination={
@@ -131,7 +141,7 @@ export function TriggerTable({ triggers, timeZone, busy, onWish }: TriggerTableP
         {shown.map((trigger, index) => {
           const { id, name, priority, templateName, templateId } = trigger;
           const about = <About trigger={trigger} timeZone={timeZone} />;
-          const state = <State trigger={trigger} busy={busy} onWish={onWish} />;
+          const state = <StandingBadges standing={trigger.standing} />;
           const menu = <Menu trigger={trigger} onWish={onWish} />;
           return (
             <IndexTable.Row
@@ -207,28 +217,10 @@ type RowPart = { trigger: TriggerRow; onWish: (wish: TriggerWish) => void };
 // A row opens its trigger when clicked: what is inside it must keep its clicks to itself.
 const inside = { onClick: (event: React.MouseEvent) => event.stopPropagation() };
 
-function State({ trigger, busy, onWish }: RowPart & { busy: boolean }) {
-  const words = useWords().triggers;
-  const { id, name, active } = trigger;
-  return (
-    <div {...inside} className="TriggerTable-State">
-      <button
-        type="button"
-        role="switch"
-        className="SmallSwitch"
-        aria-checked={active}
-        aria-label={name}
-        aria-disabled={busy}
-        onClick={() => busy || onWish({ intent: active ? "off" : "on", ids: [id] })}
-      />
-      <Badge tone={active ? "success" : undefined}>{active ? words.state.on : words.state.off}</Badge>
-    </div>
-  );
-}
-
 function Menu({ trigger, onWish }: RowPart) {
   const words = useWords().triggers;
   const [open, setOpen] = useState(false);
+  const { live } = trigger.standing;
   const wish = (intent: TriggerWish["intent"]) => () => {
     setOpen(false);
     onWish({ intent, ids: [trigger.id] });
@@ -251,6 +243,8 @@ function Menu({ trigger, onWish }: RowPart) {
         <ActionList
           actionRole="menuitem"
           items={[
+            ...(wantsReview(trigger.standing) ? [{ content: words.submit, onAction: wish("submit") }] : []),
+            ...(live ? [{ content: words.stop, onAction: wish("stop") }] : []),
             { content: words.duplicate, onAction: wish("duplicate") },
             { content: words.remove, destructive: true, onAction: wish("delete") },
           ]}

@@ -5,7 +5,6 @@ import { draftOfForm, formOf } from "#app/ui/triggers/form.ts";
 
 const draft: TriggerDraft = {
   name: "Batteries",
-  active: true,
   templateId: "01890a5d-ac96-774b-bcce-b302099a8057",
   priority: -5,
   definition: {

@@ -3,7 +3,7 @@ import type { TriggerDefinition, TriggerDraft } from "#app/features/triggers/tri
 type Exclusions = TriggerDefinition["exclusions"];
 
 /** A trigger while it is edited: numbers are what was typed, and switched-off choices keep their values. */
-export type TriggerForm = Pick<TriggerDraft, "name" | "active" | "templateId"> &
+export type TriggerForm = Pick<TriggerDraft, "name" | "templateId"> &
   Pick<TriggerDefinition, "include" | "exclude" | "frequency"> & {
     priority: string;
     event: TriggerDefinition["start"]["event"];
@@ -22,7 +22,6 @@ export function formOf(draft: TriggerDraft): TriggerForm {
   const { minimumQuantity, ...others } = exclusions;
   return {
     name: draft.name,
-    active: draft.active,
     templateId: draft.templateId,
     priority: String(draft.priority),
     include,
@@ -44,7 +43,6 @@ export function formOf(draft: TriggerDraft): TriggerForm {
 export function draftOfForm(form: TriggerForm): TriggerDraft {
   return {
     name: form.name,
-    active: form.active,
     templateId: form.templateId,
     priority: number(form.priority),
     definition: {

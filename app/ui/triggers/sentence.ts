@@ -28,6 +28,12 @@ export function sentence({ definition }: SentenceDraft, about: SentenceAbout, wo
 
 /** Says which orders get nothing; "" where all do. */
 export function leftOut(exclusions: TriggerDefinition["exclusions"], words: Words): string {
+  const list = listLeftOut(exclusions, words);
+  return list && words.leavesOut(list);
+}
+
+/** Which orders get nothing, without a sentence around it; "" where all do. */
+export function listLeftOut(exclusions: TriggerDefinition["exclusions"], words: Words): string {
   const { orderTags, customerTags } = exclusions;
   const flags = [
     "testOrders",
@@ -43,7 +49,7 @@ export function leftOut(exclusions: TriggerDefinition["exclusions"], words: Word
     ...(customerTags.length ? [words.leftOut.customerTags(words.list(customerTags, 0))] : []),
     ...flags.filter((flag) => exclusions[flag]).map((flag) => words.leftOut[flag]),
   ];
-  return parts.length ? words.leavesOut(words.and(parts)) : "";
+  return words.and(parts);
 }
 
 function describeRules({ mode, rules }: RuleSet, words: Words): string {

@@ -16,6 +16,7 @@ import { policy } from "#app/ui/words/en/policy.ts";
 import { privacy } from "#app/ui/words/en/privacy.ts";
 import { promises } from "#app/ui/words/en/promises.ts";
 import { publicPages } from "#app/ui/words/en/public.ts";
+import { releases } from "#app/ui/words/en/releases.ts";
 import { settings } from "#app/ui/words/en/settings.ts";
 import { shell } from "#app/ui/words/en/shell.ts";
 import { suppressions } from "#app/ui/words/en/suppressions.ts";
@@ -37,6 +38,7 @@ export const en = {
   templates,
   policy,
   triggers,
+  releases,
   exchange,
   privacy,
   holdings,

@@ -28,6 +28,14 @@ const lines: Lines = {
     newest
       ? `${count(messages, "message", "messages")} and ${count(attempts, "attempt", "attempts")} on record, the newest of ${date(newest)}.`
       : "No message has been made yet.",
+  releases: ({ live, unreviewed, altered, newest }, date) =>
+    altered > 0
+      ? `${count(altered, "live release is", "live releases are")} not what was approved. Nothing of it is sent.`
+      : live === 0
+        ? "Nothing is live."
+        : unreviewed > 0
+          ? `${unreviewed} of ${count(live, "live trigger", "live triggers")} went live before there were reviews, and nobody has reviewed them.`
+          : `${count(live, "live trigger", "live triggers")}, each reviewed, the last ${newest ? `on ${date(newest)}` : ""}.`,
   register: ({ tables, columns, personal, unlisted }) =>
     unlisted > 0
       ? `${count(unlisted, "column", "columns")} of the database are not on the list.`

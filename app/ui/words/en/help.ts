@@ -11,10 +11,14 @@ export const help = {
         "The clock starts",
         "With the payment, the shipping or the delivery of that very product, as the trigger says.",
       ],
+      [
+        "Only what was approved",
+        "Trigger, text and rules are looked at in a review before anything is sent, and again whenever you change them.",
+      ],
       ["The message waits", "You can see it under Messages, read it, and cancel it."],
       [
         "We check again",
-        "Just before it leaves: was the order cancelled, the product refunded, the trigger switched off? Then nothing is sent.",
+        "Just before it leaves: was the order cancelled, the product refunded, the trigger stopped? Then nothing is sent.",
       ],
       [
         "It is sent once",
@@ -27,15 +31,19 @@ export const help = {
     items: [
       [
         "Why did a buyer get no message?",
-        "Open Messages and search for the order. A message that was stopped says why. If there is none, no trigger that was on fitted the order, or its clock has not started: a trigger that waits for the delivery needs the delivery to be reported, or its fallback to pass.",
+        "Open Messages and search for the order. A message that was stopped says why. If there is none, no trigger that was live fitted the order, or its clock has not started: a trigger that waits for the delivery needs the delivery to be reported, or its fallback to pass.",
       ],
       [
-        "Do older orders get messages when I switch a trigger on?",
-        "No. A trigger looks only at orders placed after it was switched on.",
+        "Do older orders get messages when a trigger goes live?",
+        "Only if you say so in the review: it tells how many paid orders are not delivered yet, and you choose whether they get it.",
       ],
       [
         "What happens when I change a template or a trigger?",
-        "Messages that are still waiting follow the change. What was sent stays as it was, word for word.",
+        "Nothing, until it is reviewed: buyers go on getting what was approved. In the review you choose whether messages that wait move to the new text or stay with the old. What was sent stays as it was, word for word.",
+      ],
+      [
+        "How do I undo a change that is live?",
+        "Open the trigger and choose “Roll back to this” beside an earlier release: it is live again at once, and what waits is sent with it. “Stop” ends the trigger and cancels what waits.",
       ],
       [
         "Can a buyer get the same message twice?",

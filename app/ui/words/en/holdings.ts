@@ -150,7 +150,7 @@ export const holdings = {
       address: "Street address",
       read_customers: "Customer tags and business buyers",
     },
-    noTrigger: "No trigger is switched on, so no buyer is written to.",
+    noTrigger: "No trigger is live, so no buyer is written to.",
     notAllowed: "Not allowed by your store, and no trigger needs it.",
     allowedUnused: "Allowed by your store, but no trigger needs it now.",
   },

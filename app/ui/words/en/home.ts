@@ -17,10 +17,10 @@ export const home = {
     liveBody: "Every message leaves by itself when it is due.",
     reasons: {
       not_started:
-        "Nothing leaves yet. New orders are planned as soon as a trigger is on, so you can look at what would be sent first.",
+        "Nothing leaves yet. New orders are planned as soon as a trigger is live, so you can look at what would be sent first.",
       merchant:
         "Somebody on your team switched it off. New orders are still planned; nothing leaves until you switch it on.",
-      returned: "Nothing leaves until you switch it on. New orders are planned as soon as a trigger is on.",
+      returned: "Nothing leaves until you switch it on. New orders are planned as soon as a trigger is live.",
       suspected:
         "Shopify refused our access to your store for a day, so we switched sending off. Check what is planned, then switch it on.",
       refused: "Shopify refuses our access to your store. Nothing leaves until that is mended.",
@@ -81,8 +81,8 @@ export const home = {
         action: "Choose a template",
       },
       trigger: {
-        title: "Switch a trigger on",
-        body: "Says who gets the message and when: for example, everyone who buys the espresso machine, one day after delivery.",
+        title: "Make a trigger live",
+        body: "Says who gets the message and when: for example, everyone who buys the espresso machine, one day after delivery. Then look at it in a review, and approve it.",
         action: "Create a trigger",
       },
       sender: {

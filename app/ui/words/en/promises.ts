@@ -79,7 +79,7 @@ const messaging = {
   },
   M2: {
     promise: "A person reviews trigger, content, purpose and sending rules before anything is automated.",
-    how: "Sending is already off until a person switches it on, and each version is kept as it was.",
+    how: "What is saved is a draft. A review shows it against what is live and asks these four questions; only what was approved is sent, and a change needs a new review. A shop can ask for a second person, who did not write it.",
   },
   M3: {
     promise: "A marketplace's rules for writing to buyers are kept by construction.",
@@ -91,7 +91,7 @@ const messaging = {
   },
   M5: {
     promise: "Automation can be paused, handled by hand, restored, and is reviewed before it goes on.",
-    how: "Sending can be paused by you and pauses by itself when the store refuses access. Earlier versions are kept.",
+    how: "Sending can be paused by you and pauses by itself when the store refuses access. An earlier approved release is restored in one step.",
   },
 };
 
@@ -142,7 +142,7 @@ const change = {
   },
   S5: {
     promise: "Changes to what matters are recorded: who, when, before and after.",
-    how: "Changes you make are under Activity. Changes of permissions, addresses, hosting and storage are noted by the app itself when it starts, and reviewed by a named person.",
+    how: "Changes you make, and each review of them, are under Activity. Changes of permissions, addresses, hosting and storage are noted by the app itself when it starts, and reviewed by a named person.",
   },
   S6: {
     promise: "Logs hold no personal data and no secrets.",
@@ -150,7 +150,7 @@ const change = {
   },
   S7: {
     promise: "What is sent is what was approved; a mismatch is refused and opens an incident.",
-    how: "A release's fingerprint is already checked whenever it is used, and an altered one sends nothing.",
+    how: "A release's fingerprint is already checked whenever it is used; of an altered one nothing is sent, and you and we are told at once.",
   },
 };
 
@@ -231,6 +231,7 @@ export const promises = {
     analytics: "Comes with analytics. Today the app has none.",
     incidents: "Comes with the incident desk.",
     reviews: "Comes with reviewed releases.",
+    desk: "Comes with the desk for messages by hand.",
   } satisfies Record<Missing, string>,
   notSetUp: "Whoever runs this installation has not set up what this needs.",
   status: {

@@ -92,6 +92,16 @@ export const settings = {
     unit: "minutes",
     help: "0 keeps each in a mail of its own. The mail leaves when the last of them is due.",
   },
+  review: {
+    title: "Who reviews",
+    body: "Nothing is sent before it was looked at and approved.",
+    label: "Who may approve",
+    choices: {
+      self: "Anyone, also who wrote it",
+      two_people: "Somebody who did not write it",
+    },
+    twoPeopleHelp: "You need two people with access to this app. What is live stays live.",
+  },
   preview: {
     title: "How a mail looks",
     frame: "Preview of a mail",

@@ -69,12 +69,12 @@ export const templates = {
 
   editor: {
     newTitle: "New template",
-    saved: (version: number, live: number, waiting: number) =>
+    saved: (version: number, live: number) =>
       live === 0
         ? `Saved as version ${version}`
-        : `Saved as version ${version}. ${count(live, "live trigger follows", "live triggers follow")}${waiting > 0 ? `, and ${count(waiting, "waiting message", "waiting messages")}` : ""}.`,
-    followers: (live: number, waiting: number) =>
-      `${count(live, "trigger that is on uses", "triggers that are on use")} this template${waiting > 0 ? `, and ${count(waiting, "message waits", "messages wait")} to be sent with it` : ""}. They follow when you save.`,
+        : `Saved as version ${version}. Not live: ${count(live, "trigger goes", "triggers go")} on with what was approved.`,
+    followers: (live: number) =>
+      `${count(live, "live trigger uses", "live triggers use")} this template. Buyers get what was approved until a change is reviewed.`,
     usedByTitle: "Used by",
     notUsed: "No trigger sends this template yet.",
     makeTrigger: "Add a trigger for it",

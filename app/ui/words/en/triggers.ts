@@ -14,7 +14,7 @@ export const triggers = {
   },
   noMatch: "No trigger has this name or template.",
   search: "Search triggers",
-  tabs: { all: "All", on: "On", off: "Off" },
+  tabs: { all: "All", live: "Live", in_review: "In review", changed: "Changes not live", draft: "Drafts" },
   columns: {
     name: "Trigger",
     template: "Template",
@@ -23,16 +23,18 @@ export const triggers = {
     changed: "Last changed",
     actions: "Actions",
   },
-  state: { on: "On", off: "Off" },
-  switchOn: "Switch on",
-  switchOff: "Switch off",
+  submit: "Send for review",
+  stop: "Stop",
   duplicate: "Duplicate",
   remove: "Delete",
   actionsFor: (name: string) => `Actions for ${name}`,
   done: {
-    on: (count: number) => `${plural(count, "Trigger", `${count} triggers`)} switched on`,
-    off: (count: number) => `${plural(count, "Trigger", `${count} triggers`)} switched off`,
-    duplicate: () => "Duplicated. The copy is off.",
+    submit: (count: number) =>
+      count === 0
+        ? "Nothing to review: all is live as it is"
+        : `${plural(count, "Trigger", `${count} triggers`)} sent for review`,
+    stop: (count: number) => `${plural(count, "Trigger", `${count} triggers`)} stopped`,
+    duplicate: () => "Duplicated. The copy is a draft.",
     delete: (count: number) => `${plural(count, "Trigger", `${count} triggers`)} deleted`,
   },
   copyOf: (name: string) => `Copy of ${name}`.slice(0, 110),
@@ -48,13 +50,10 @@ export const triggers = {
   editor: {
     newTitle: "New trigger",
     saved: "Trigger saved",
-    savedLive: "Saved. New orders follow it from now on.",
+    savedNotLive: "Saved. What is live stays as it is until a review.",
     whatItDoes: "What it will do",
     leavesOut: "Leaves out",
     leavesOutNothing: "Leaves out nothing.",
-    status: "State",
-    statusOn: "On: it sends to orders placed from the moment it was switched on.",
-    statusOff: "Off: it sends nothing.",
     name: "Name",
     nameHelp: "Only you see this.",
     products: {
