@@ -12,7 +12,7 @@ export const DATA_CLASSES = {
   mail: { personal: true },
   /** A keyed hash of a buyer's address or number: finds equal ones, tells nothing without the shop's key. */
   index: { personal: true },
-  /** What was bought, where it went (country and region) and what the merchant tags it with; of the buyer only Shopify's number. */
+  /** What was bought, the time zone it went to and what the merchant tags it with; of the buyer only Shopify's number. */
   purchase: { personal: true },
   /** A webhook's body, sealed. */
   payload: { personal: true },

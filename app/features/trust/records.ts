@@ -44,5 +44,5 @@ export const announceSchema = z.object({
 });
 
 /** The text of the agreements is in ui/words/en/agreement.ts; a test holds version and text together. */
-export const AGREEMENTS = { processing: { version: "2026-11-27.2" } } as const;
+export const AGREEMENTS = { processing: { version: "2026-11-27.3" } } as const;
 export type AgreementName = keyof typeof AGREEMENTS;

@@ -14,7 +14,7 @@ export const held: Record<PersonalClass, readonly string[]> = {
     "order number",
     "products and quantities",
     "times of payment, shipping, delivery, cancellation and refund",
-    "language, and country and region of the delivery",
+    "language, and time zone of the delivery",
     "parcel numbers with carrier and tracking link",
     "order and customer tags",
     "whether a company bought",
