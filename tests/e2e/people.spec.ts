@@ -1,7 +1,7 @@
 // Two people in one store: the owner says what the other may do, and pages and actions keep to it.
 import { inspect } from "./inspect.ts";
 import { expect, test } from "./test.ts";
-import { addTemplate } from "./things.ts";
+import { addTemplate, mailsArrive } from "./things.ts";
 
 test("an owner makes somebody a viewer, who then looks and changes nothing", async ({
   page,
@@ -58,4 +58,40 @@ test("an owner makes somebody a viewer, who then looks and changes nothing", asy
     await admin.open("/app/audit");
     await expect(app.getByText("What a person may do was changed").first()).toBeVisible();
   });
+});
+
+test("an address for alerts is added, confirms by its link, and hears of what the owner chose", async ({
+  page,
+  admin,
+  shop,
+  context,
+}) => {
+  const { app } = admin;
+  await shop.install();
+  await admin.open("/app/settings/alerts");
+  const address = "night-shift@people.example";
+  const field = app.getByRole("textbox", { name: "Email address" });
+  await field.fill("night-shift@");
+  await app.getByRole("button", { name: "Add" }).click();
+  await expect(field).toHaveAccessibleDescription(/Enter a full email address/);
+  await field.fill(address);
+  await app.getByRole("button", { name: "Add" }).click();
+  await admin.toast("We mailed a link to confirm");
+  await expect(app.getByText("Waits for a confirmation")).toBeVisible();
+  await inspect(page, "alerts");
+
+  const [mail] = await mailsArrive(address, 1);
+  const link = /https?:\S+\/alerts\?link=[\w-]+/.exec(mail!.text)![0];
+  const other = await context.newPage();
+  await other.goto(link);
+  await other.getByRole("button", { name: "Send me alerts" }).click();
+  await expect(other.getByRole("button", { name: "Send me no more alerts" })).toBeVisible();
+  await other.close();
+
+  await admin.open("/app/settings/alerts");
+  const privacy = app.getByRole("combobox", { name: `Privacy requests ${address}` });
+  await privacy.selectOption("daily");
+  await admin.toast("Saved");
+  await expect(privacy).toHaveValue("daily");
+  await inspect(page, "alerts-confirmed");
 });

@@ -19,7 +19,7 @@ export function RecipientCard({ recipient, busy, onPaces, onAgain, onRemove }: R
     <Card>
       <BlockStack gap="300">
         <InlineStack align="space-between" blockAlign="center" gap="200">
-          <InlineStack gap="200" blockAlign="center">
+          <InlineStack align="start" gap="200" blockAlign="center">
             <Text as="h2" variant="headingSm" breakWord>
               {address || words.noContact}
             </Text>
@@ -51,7 +51,7 @@ export function RecipientCard({ recipient, busy, onPaces, onAgain, onRemove }: R
                   <>
                     {words.topics[topic]}
                     <Text as="span" visuallyHidden>
-                      , {address}
+                      {address}
                     </Text>
                   </>
                 }

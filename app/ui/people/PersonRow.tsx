@@ -31,7 +31,7 @@ export function PersonRow({ person, you, lastOwner, saving, busy, onRole, onRemo
   return (
     <InlineStack align="space-between" blockAlign="center" gap="300">
       <BlockStack gap="100">
-        <InlineStack gap="200" blockAlign="center">
+        <InlineStack align="start" gap="200" blockAlign="center">
           <Text as="h2" variant="headingSm" breakWord>
             {name}
           </Text>
