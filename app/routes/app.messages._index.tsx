@@ -31,7 +31,7 @@ export async function loader({ request }: LoaderFunctionArgs) {
 
 export default function Messages() {
   const { rows, newer, older, empty, filter, timeZone, triggers, unread } = useLoaderData<typeof loader>();
-  const { messages: words, suppressions: optOuts } = useWords();
+  const { messages: words, ledger, suppressions: optOuts } = useWords();
   const loading = useNavigation().state === "loading";
   const navigate = useNavigate();
   const turn = (way: "before" | "after", place: string) => {
@@ -46,6 +46,7 @@ export default function Messages() {
       actions={
         <>
           <button onClick={() => navigate("/app/suppressions")}>{optOuts.title}</button>
+          <button onClick={() => navigate("/app/messages/export")}>{ledger.title}</button>
           {unread ? (
             <button onClick={() => navigate("/app/messages/events")}>{words.events.link}</button>
           ) : null}

@@ -26,9 +26,10 @@ export async function fillWithShops(client: Client, { shops, ordersEach }: Crowd
     [ordersEach, JSON.stringify(emptyDocument)],
   );
   await client.query(
-    `INSERT INTO messages (shop_id, order_id, channel, state, due_at, sent_at, created_at, recipient_index)
+    `INSERT INTO messages (shop_id, order_id, channel, state, due_at, sent_at, created_at, recipient_index, frozen_at, sent_hash)
      SELECT shop_id, id, 'email', CASE WHEN waits THEN 'planned' ELSE 'sent' END, placed_at + interval '1 day',
-            CASE WHEN waits THEN NULL ELSE placed_at + interval '1 day' END, placed_at, buyer_index
+            CASE WHEN waits THEN NULL ELSE placed_at + interval '1 day' END, placed_at, buyer_index,
+            CASE WHEN waits THEN NULL ELSE placed_at + interval '1 day' END, CASE WHEN waits THEN NULL ELSE sha256(id::text::bytea)::text END
      FROM orders CROSS JOIN LATERAL (SELECT external_id::int % 10 = 0 AS waits) w`,
   );
   await client.query(

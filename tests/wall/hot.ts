@@ -1,6 +1,7 @@
 // The questions that are asked all day long, asked by the features themselves.
 import { freezeDue } from "#app/features/messages/claim.server.ts";
 import { recordDelivery } from "#app/features/messages/delivery.server.ts";
+import { checkProof, countLedger, readLedgerPage } from "#app/features/messages/ledger.server.ts";
 import { readFilter } from "#app/features/messages/list.ts";
 import { getMessageDetail, listMessages } from "#app/features/messages/list.server.ts";
 import { readOverview } from "#app/features/messages/overview.server.ts";
@@ -11,7 +12,7 @@ import { forPlatform, forShop, type Tx } from "#app/platform/db/db.ts";
 import * as make from "#tests/factories/orders.ts";
 
 export type Hot = Record<
-  "list" | "detail" | "history" | "overview" | "claim" | "delivery",
+  "list" | "detail" | "history" | "overview" | "claim" | "delivery" | "ledger" | "proof",
   () => Promise<unknown>
 >;
 
@@ -34,12 +35,22 @@ export async function hotQueries(): Promise<Hot & { shop: Shop }> {
   };
   const all = readFilter(new URLSearchParams());
   const now = new Date();
+  const dayBefore = (count: number) =>
+    new Date(now.getTime() - count * 86_400_000).toISOString().slice(0, 10);
+  const days = { from: dayBefore(1), to: dayBefore(0) };
   return {
     shop,
     list: () => inShop((tx) => listMessages(tx, shop.id, all, "UTC")),
     detail: () => inShop((tx) => getMessageDetail(tx, shop.id, message.id)),
     history: () => inShop((tx) => planLoaded(tx, shop, [loaded], [], now)),
     overview: () => inShop((tx) => readOverview(tx, shop.id, "UTC", now)),
+    ledger: () =>
+      inShop(async (tx) => {
+        const [last] = (await readLedgerPage(tx, shop.id, days, "UTC", null)).slice(-1);
+        await readLedgerPage(tx, shop.id, days, "UTC", last ?? null);
+        await countLedger(tx, shop.id, days, "UTC");
+      }),
+    proof: () => inShop((tx) => checkProof(tx, shop.id, "0".repeat(64))),
     claim: () => freezeDue("email", "email:default", LONG_AGO),
     delivery: () => recordDelivery({ ...event, messageId: message.id }),
   };

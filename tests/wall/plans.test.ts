@@ -60,20 +60,23 @@ const isLongAgo = (value: unknown) =>
     LONG_AGO.toISOString().slice(0, 10),
   );
 
-test.each(["list", "detail", "history", "overview", "claim", "delivery"] as const)("%s", async (name) => {
-  const statements = (await record(hot[name])).filter(({ sql }) => /^\s*(SELECT|WITH|UPDATE)/.test(sql));
-  const scope = name === "claim" || name === "delivery" ? "app.scope" : "app.shop";
-  expect(statements.length).toBeGreaterThan(1);
-  const tables: string[] = [];
-  await client.query("BEGIN");
-  await client.query("SELECT set_config($1, $2, true)", [
-    scope,
-    scope === "app.scope" ? "dispatch" : hot.shop.id,
-  ]);
-  try {
-    for (const statement of statements) tables.push(...(await scanned(statement)));
-  } finally {
-    await client.query("ROLLBACK");
-  }
-  expect(tables.filter((table) => LARGE.includes(table))).toEqual([]);
-});
+test.each(["list", "detail", "history", "overview", "claim", "delivery", "ledger", "proof"] as const)(
+  "%s",
+  async (name) => {
+    const statements = (await record(hot[name])).filter(({ sql }) => /^\s*(SELECT|WITH|UPDATE)/.test(sql));
+    const scope = name === "claim" || name === "delivery" ? "app.scope" : "app.shop";
+    expect(statements.length).toBeGreaterThan(1);
+    const tables: string[] = [];
+    await client.query("BEGIN");
+    await client.query("SELECT set_config($1, $2, true)", [
+      scope,
+      scope === "app.scope" ? "dispatch" : hot.shop.id,
+    ]);
+    try {
+      for (const statement of statements) tables.push(...(await scanned(statement)));
+    } finally {
+      await client.query("ROLLBACK");
+    }
+    expect(tables.filter((table) => LARGE.includes(table))).toEqual([]);
+  },
+);

@@ -45,6 +45,7 @@ export const AUDIT_ACTIONS = [
   "release.broken",
   "message.cancelled",
   "message.retried",
+  "ledger.exported",
   "suppression.added",
   "suppression.removed",
   "suppression.imported",

@@ -216,7 +216,7 @@ test("through the database too: whatever came last, the rows say the same, and o
   await forShop(
     shop.id,
     (tx) =>
-      tx.$executeRaw`UPDATE releases SET live_since = ${new Date(at(1))} WHERE shop_id = ${shop.id}::uuid AND trigger_id = ${triggerId}::uuid`,
+      tx.$executeRaw`UPDATE releases SET serves_from = ${new Date(at(1))} WHERE shop_id = ${shop.id}::uuid AND trigger_id = ${triggerId}::uuid`,
   );
   await forShop(
     shop.id,

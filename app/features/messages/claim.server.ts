@@ -263,10 +263,11 @@ async function storeBatch(
   await tx.$executeRaw`
     UPDATE messages m
     SET state = 'sending', reason = NULL, batch_id = ${id}::uuid, batch_position = f.position, frozen_sealed = f.sealed, recipient_index = f.recipient,
-        shared_domain = f.shared, updated_at = now(), timeline = m.timeline || ${JSON.stringify([entry])}::jsonb
+        frozen_at = ${now}, sent_hash = f.hash, shared_domain = f.shared, updated_at = now(), timeline = m.timeline || ${JSON.stringify([entry])}::jsonb
     FROM unnest(${frozen.map((item) => item.shop.id)}::uuid[], ${frozen.map((item) => item.message.id)}::uuid[], ${frozen.map((_, position) => position)}::int[],
-                ${frozen.map((item) => item.sealed)}::bytea[], ${frozen.map((item) => item.recipientIndex)}::text[], ${frozen.map((item) => item.shared)}::bool[])
-      AS f(shop_id, id, position, sealed, recipient, shared)
+                ${frozen.map((item) => item.sealed)}::bytea[], ${frozen.map((item) => item.recipientIndex)}::text[], ${frozen.map((item) => item.shared)}::bool[],
+                ${frozen.map((item) => hashOfMail(channel, item.mail))}::text[])
+      AS f(shop_id, id, position, sealed, recipient, shared, hash)
     WHERE m.shop_id = f.shop_id AND m.id = f.id`;
   await tx.$executeRaw`
     UPDATE sections s SET state = 'frozen', reason = NULL
@@ -274,6 +275,10 @@ async function storeBatch(
     WHERE s.shop_id = f.shop_id AND s.message_id = f.message_id AND s.state = 'planned'`;
   return { id, idempotencyKey, attempts: 1, frozenAt: now };
 }
+
+/** What the ledger keeps of a mail: the hash of the bytes it leaves as, whoever shares the batch with it. */
+export const hashOfMail = (channel: ChannelName, mail: Mail): string =>
+  sha256(channels[channel].freeze([mail]));
 
 /** Takes over a batch that waits to be repeated, or whose worker has vanished. */
 export async function claimOpenBatch(account: string): Promise<ClaimedBatch | null> {

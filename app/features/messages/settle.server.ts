@@ -113,7 +113,8 @@ async function planAgain(
     WHERE s.shop_id = f.shop_id AND s.message_id = f.id AND s.state = 'frozen'`;
   await tx.$executeRaw`
     UPDATE messages m
-    SET state = 'planned', batch_id = NULL, batch_position = NULL, frozen_sealed = NULL, shared_domain = false, updated_at = now(),
+    SET state = 'planned', batch_id = NULL, batch_position = NULL, frozen_sealed = NULL,
+        frozen_at = NULL, sent_hash = NULL, shared_domain = false, updated_at = now(),
         timeline = m.timeline || ${JSON.stringify([entry])}::jsonb
     FROM unnest(${shops(members)}::uuid[], ${messages(members)}::uuid[]) AS f(shop_id, id)
     WHERE m.shop_id = f.shop_id AND m.id = f.id AND m.batch_id = ${batchId}::uuid AND m.state = 'sending'`;

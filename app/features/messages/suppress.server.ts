@@ -44,7 +44,7 @@ export async function suppressAll(tx: Tx, shopId: string, optOuts: OptOut[]): Pr
 }
 
 /** A shop that is being erased may have lost its key already; the hash does without. */
-async function findVault(shopId: string): Promise<Vault | null> {
+export async function findVault(shopId: string): Promise<Vault | null> {
   try {
     return await openVault(shopId);
   } catch (error) {

@@ -163,6 +163,9 @@ export const REGISTER = {
       batchId: "record",
       batchPosition: "record",
       frozenSealed: "mail",
+      frozenAt: "record",
+      // Not to be found by guessing at addresses: the bytes hold a link signed with our private key.
+      sentHash: "record",
       recipientIndex: "index",
       sharedDomain: "record",
       providerId: "record",

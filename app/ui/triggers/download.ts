@@ -10,6 +10,33 @@ export async function download(url: string, name: string, options?: RequestInit)
   return response.headers;
 }
 
+/**
+ * Saves a file whose lines are counted as they come, for a bar that tells how far it is.
+ * @param tell how many lines have come, of how many the header `x-total` promised
+ */
+export async function downloadLines(
+  url: string,
+  name: string,
+  tell: (come: number, total: number) => void,
+): Promise<boolean> {
+  const response = await fetch(url).catch(() => null);
+  if (!response?.ok || !response.body) return false;
+  const total = Number(response.headers.get("x-total"));
+  let come = 0;
+  const counting = new TransformStream<Uint8Array, Uint8Array>({
+    transform(piece, controller) {
+      for (const byte of piece) if (byte === NEW_LINE) come += 1;
+      tell(Math.min(come, total), total);
+      controller.enqueue(piece);
+    },
+  });
+  const file = await new Response(response.body.pipeThrough(counting)).blob().catch(() => null);
+  if (file) saveBlob(name, file);
+  return file !== null;
+}
+
+const NEW_LINE = 10;
+
 /** Saves what the page itself has put together. */
 export const saveText = (name: string, text: string): void => saveBlob(name, new Blob([text]));
 

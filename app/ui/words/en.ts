@@ -9,6 +9,7 @@ import { help } from "#app/ui/words/en/help.ts";
 import { holdings } from "#app/ui/words/en/holdings.ts";
 import { home } from "#app/ui/words/en/home.ts";
 import { landing } from "#app/ui/words/en/landing.ts";
+import { ledger } from "#app/ui/words/en/ledger.ts";
 import { messages } from "#app/ui/words/en/messages.ts";
 import { pack } from "#app/ui/words/en/pack.ts";
 import { people } from "#app/ui/words/en/people.ts";
@@ -30,6 +31,7 @@ export const en = {
   help,
   landing,
   messages,
+  ledger,
   suppressions,
   settings,
   people,
