@@ -1,5 +1,6 @@
 // Every rare or scheduled job there is. A new one is defined in its feature and gets one line here.
 import { checkpointAudit, verifyAudit } from "#app/features/audit/audit.jobs.ts";
+import { sendDigests } from "#app/features/messages/alerts.jobs.ts";
 import { includeOrders } from "#app/features/messages/inclusion.jobs.ts";
 import { reconcile } from "#app/features/messages/reconcile.jobs.ts";
 import { tellBrokenAudit } from "#app/features/privacy/audit.jobs.ts";
@@ -12,6 +13,7 @@ import type { Job } from "#app/platform/queue/queue.ts";
 
 export const jobs: Job[] = [
   reconcile,
+  sendDigests,
   includeOrders,
   checkDomains,
   checkpointAudit,

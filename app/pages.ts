@@ -37,7 +37,7 @@ export async function openPages(mode: string): Promise<Express> {
   app.use(logRequest);
   if (mode === "production") app.use(refusePlainHttp);
   // The link of a mail is its own permission, and mail programs post it from pages of theirs: Remix would take that for a forgery.
-  app.use(["/unsubscribe", "/helped"], (req, _res, next) => {
+  app.use(["/unsubscribe", "/helped", "/alerts"], (req, _res, next) => {
     delete req.headers.origin;
     next();
   });

@@ -25,6 +25,7 @@ const OWNERS: Record<string, string> = {
   platformAuditEvent: "audit",
   platformAuditHead: "audit",
   shop: "shops",
+  member: "shops",
   session: "shops",
   connection: "shops",
   sendingDomain: "shops",
@@ -43,6 +44,7 @@ const OWNERS: Record<string, string> = {
   answer: "messages",
   orderTombstone: "orders",
   notice: "messages",
+  alertRecipient: "messages",
   privacyRequest: "privacy",
   privacyExport: "privacy",
   receipt: "privacy",
@@ -150,6 +152,26 @@ describe("habits", () => {
     });
     expect(open.map((file) => file.path)).toEqual([]);
     expect(pages.length).toBeGreaterThan(5);
+  });
+
+  test("every action under /app names its deed, and so does whatever gives a file away", () => {
+    const parts = files
+      .filter((file) => /^app\/routes\/app[._]/.test(file.path))
+      .flatMap(({ path, text }) =>
+        text
+          .split(/^(?=export async function )/m)
+          .slice(1)
+          .map((part) => ({ path, part, gives: /content-disposition/.test(text) })),
+      );
+    const doors = parts.filter(({ part, gives }) =>
+      (gives ? /^export async function (?:action|loader)\b/ : /^export async function action\b/).test(part),
+    );
+    const silent = doors.filter(({ part }) => !/requireShop\(request, "\w+"\)/.test(part));
+    expect(silent.map(({ path }) => path)).toEqual([]);
+    expect(doors.length).toBeGreaterThan(20);
+    // Another way to write an action would pass unseen.
+    const others = files.filter((file) => /export const (?:action|loader)\b/.test(file.text));
+    expect(others.map((file) => file.path)).toEqual([]);
   });
 
   test("only the owner writes a table", () => {

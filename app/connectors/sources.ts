@@ -21,11 +21,16 @@ export type StoreInfo = {
   logoUrl: string | null;
 };
 
+/** One of a store's staff. */
+export type StaffMember = { name: string; accountOwner: boolean };
+
 /** A platform that has orders. Each call may throw a `SourceError`. */
 export interface OrderSource {
   source: Source;
   /** Trades a refresh token for a fresh pair. Never throws for what the platform answers. */
   refreshToken(shop: string, refreshToken: string): Promise<RefreshOutcome>;
+  /** Who carries this session token; null where the platform does not say. Never throws for what it answers. */
+  readStaff(shop: string, sessionToken: string): Promise<StaffMember | null>;
   readStore(access: SourceAccess): Promise<StoreInfo>;
   /** The whole order, or null when the platform does not know it. */
   readOrder(access: SourceAccess, externalId: string): Promise<OrderParts | null>;

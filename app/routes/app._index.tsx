@@ -21,6 +21,7 @@ import { SwitchCard } from "#app/ui/home/SwitchCard.tsx";
 import { WeekCard } from "#app/ui/home/WeekCard.tsx";
 import { useToast } from "#app/ui/toast.ts";
 import { useWords } from "#app/ui/words/words.ts";
+import { Allowed } from "#app/ui/people/Allowed.tsx";
 
 export async function loader({ request }: LoaderFunctionArgs) {
   const { shop, inShop } = await requireShop(request);
@@ -54,11 +55,14 @@ const intentSchema = z.discriminatedUnion("intent", [
   z.object({ intent: z.literal("guide"), dismissed: z.enum(["true", "false"]) }),
 ]);
 
+const DEEDS = { sending: "sending", returned: "erase", guide: "edit" } as const;
+
 export async function action({ request }: ActionFunctionArgs) {
-  const { shop, actor, inShop } = await requireShop(request);
+  const { must, shop, actor, inShop } = await requireShop(request, "view");
   const input = await parseForm(request, intentSchema);
   if (!input.ok) return json({ ok: false, wish: null }, { status: 400 });
   const wish = input.value;
+  must(DEEDS[wish.intent]);
   if (wish.intent === "returned" && wish.keep === "false") {
     // From here on the store's next request is that of a new shop.
     await answering(() => startFresh(shop.id, actor, systemClock()));
@@ -109,28 +113,36 @@ export default function Home() {
         <Layout.Section>
           <BlockStack gap="400">
             {returned ? (
-              <ReturnedCard
-                kept={returned}
-                doing={
-                  returning.state === "idle"
-                    ? null
-                    : returning.formData?.get("keep") === "true"
-                      ? "keep"
-                      : "fresh"
-                }
-                answer={(keep) =>
-                  returning.submit({ intent: "returned", keep: String(keep === "keep") }, { method: "post" })
-                }
-              />
+              <Allowed deed="erase">
+                <ReturnedCard
+                  kept={returned}
+                  doing={
+                    returning.state === "idle"
+                      ? null
+                      : returning.formData?.get("keep") === "true"
+                        ? "keep"
+                        : "fresh"
+                  }
+                  answer={(keep) =>
+                    returning.submit(
+                      { intent: "returned", keep: String(keep === "keep") },
+                      { method: "post" },
+                    )
+                  }
+                />
+              </Allowed>
             ) : null}
-            <SwitchCard
-              sending={sending}
-              refused={refused}
-              reason={pauseReason}
-              restoredFrom={restoredFrom}
-              timeZone={timeZone}
-              overdue={overview.overdue}
-            />
+            <Allowed deed="sending">
+              {" "}
+              <SwitchCard
+                sending={sending}
+                refused={refused}
+                reason={pauseReason}
+                restoredFrom={restoredFrom}
+                timeZone={timeZone}
+                overdue={overview.overdue}
+              />
+            </Allowed>
             {showGuide && !guide.ready ? <GuideCard guide={guide} /> : null}
             <InlineGrid columns={{ xs: 1, md: ["twoThirds", "oneThird"] }} gap="400" alignItems="start">
               <WeekCard overview={overview} sending={sending && !refused} timeZone={timeZone} />

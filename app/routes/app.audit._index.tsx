@@ -13,6 +13,7 @@ import { EmptyCard, ListCard } from "#app/ui/ListCard.tsx";
 import { PrivacyTabs } from "#app/ui/privacy/PrivacyTabs.tsx";
 import { download } from "#app/ui/triggers/download.ts";
 import { useWords } from "#app/ui/words/words.ts";
+import { useMay } from "#app/ui/people/Allowed.tsx";
 
 export async function loader({ request }: LoaderFunctionArgs) {
   const { shop, actor, inShop } = await requireShop(request);
@@ -33,6 +34,7 @@ export async function loader({ request }: LoaderFunctionArgs) {
 export default function Audit() {
   const { rows, newer, older, areas, health, filter, timeZone, you } = useLoaderData<typeof loader>();
   const words = useWords().audit;
+  const maySave = useMay()("evidence");
   const navigation = useNavigation();
   // An entry that is being opened leaves the list as it is.
   const loading = navigation.state === "loading" && navigation.location.pathname === "/app/audit";
@@ -52,8 +54,12 @@ export default function Audit() {
       title={words.title}
       actions={
         <>
-          <button onClick={() => void save("csv")}>{words.download.csv}</button>
-          <button onClick={() => void save("json")}>{words.download.json}</button>
+          <button onClick={() => void save("csv")} disabled={!maySave}>
+            {words.download.csv}
+          </button>
+          <button onClick={() => void save("json")} disabled={!maySave}>
+            {words.download.json}
+          </button>
         </>
       }
     >

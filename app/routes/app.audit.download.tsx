@@ -12,7 +12,7 @@ const FORMATS = {
 
 /** `?format=csv` or json, narrowed like the page. That somebody took a copy is itself an entry. */
 export async function loader({ request }: LoaderFunctionArgs) {
-  const { shop, actor, inShop } = await requireShop(request);
+  const { shop, actor, inShop } = await requireShop(request, "evidence");
   const query = new URL(request.url).searchParams;
   const format = query.get("format") === "json" ? "json" : "csv";
   const { type, write } = FORMATS[format];

@@ -12,6 +12,7 @@ import { download } from "#app/ui/triggers/download.ts";
 import { ImportCard, type ImportAnswer } from "#app/ui/triggers/ImportCard.tsx";
 import triggerStyles from "#app/ui/triggers/triggers.css?url";
 import { useWords, wordsFor } from "#app/ui/words/words.ts";
+import { Allowed } from "#app/ui/people/Allowed.tsx";
 
 export const links = () => [{ rel: "stylesheet", href: triggerStyles }];
 
@@ -22,7 +23,7 @@ export async function loader({ request }: LoaderFunctionArgs) {
 
 /** Without a fingerprint: what importing the file would do. With one: does it. */
 export async function action({ request }: ActionFunctionArgs) {
-  const { shop, actor, inShop } = await requireShop(request);
+  const { shop, actor, inShop } = await requireShop(request, "edit");
   const words = wordsFor("en");
   const refuse = (error: string, status: number) =>
     json<ImportAnswer>({ plan: null, done: null, error }, { status });
@@ -86,7 +87,9 @@ export default function ImportExport() {
             {failed ? <InlineError fieldID="export" message={words.downloadFailed} /> : null}
           </BlockStack>
         </Card>
-        <ImportCard />
+        <Allowed deed="edit">
+          <ImportCard />
+        </Allowed>
         <Card>
           <BlockStack gap="200">
             <Text as="h2" variant="headingMd">

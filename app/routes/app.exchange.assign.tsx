@@ -15,6 +15,7 @@ import { PickCard, type PickAnswer } from "#app/ui/triggers/PickCard.tsx";
 import { TableCard } from "#app/ui/triggers/TableCard.tsx";
 import triggerStyles from "#app/ui/triggers/triggers.css?url";
 import { useWords } from "#app/ui/words/words.ts";
+import { Allowed } from "#app/ui/people/Allowed.tsx";
 
 export const links = () => [{ rel: "stylesheet", href: triggerStyles }];
 
@@ -37,7 +38,7 @@ export async function loader({ request }: LoaderFunctionArgs) {
 
 /** Puts products into a trigger of a template, new or known. */
 export async function action({ request }: ActionFunctionArgs) {
-  const { shop, actor } = await requireShop(request);
+  const { shop, actor } = await requireShop(request, "edit");
   const input = await parseJson(request, bulkSchema);
   if (!input.ok) return json<PickAnswer>({ ok: false, errors: input.errors }, { status: 400 });
   const { templateId, triggerId, rules } = input.value;
@@ -75,10 +76,12 @@ export default function Assign() {
       narrowWidth
       backAction={{ content: words.triggers.title, url: "/app/triggers" }}
     >
-      <BlockStack gap="400">
-        <PickCard {...loaded} />
-        <TableCard />
-      </BlockStack>
+      <Allowed deed="edit">
+        <BlockStack gap="400">
+          <PickCard {...loaded} />
+          <TableCard />
+        </BlockStack>
+      </Allowed>
     </AppPage>
   );
 }

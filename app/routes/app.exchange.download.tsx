@@ -16,7 +16,7 @@ const headers = (type: string, name: string, more: Record<string, string> = {}) 
 
 /** `?what=table`: what is assigned, as CSV; else everything, as JSON. */
 export async function loader({ request }: LoaderFunctionArgs) {
-  const { shop, access, inShop } = await requireShop(request);
+  const { shop, access, inShop } = await requireShop(request, "view");
   if (new URL(request.url).searchParams.get("what") !== "table") {
     const file = await inShop((tx) => exportConfiguration(tx, shop, systemClock()));
     return new Response(JSON.stringify(file, null, 2), {

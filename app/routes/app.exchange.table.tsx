@@ -14,7 +14,7 @@ const LARGEST = 6_000_000;
 
 /** Without a fingerprint: what the table would do, with its mistakes by line. With one: does it. */
 export async function action({ request }: ActionFunctionArgs) {
-  const { shop, actor, access, inShop } = await requireShop(request);
+  const { shop, actor, access, inShop } = await requireShop(request, "edit");
   const words = wordsFor("en");
   const refuse = (error: string, status: number) =>
     json<TableAnswer>({ plan: null, done: null, error }, { status });

@@ -23,6 +23,7 @@ import { MailCard } from "#app/ui/messages/MailCard.tsx";
 import { StateBadge } from "#app/ui/messages/StateBadge.tsx";
 import { useToast } from "#app/ui/toast.ts";
 import { useWords } from "#app/ui/words/words.ts";
+import { useMay } from "#app/ui/people/Allowed.tsx";
 
 export async function loader({ request, params }: LoaderFunctionArgs) {
   const { shop, inShop } = await requireShop(request);
@@ -44,7 +45,7 @@ const acts = { cancel: cancelMessage, retry: retryMessage };
 const intentSchema = z.object({ intent: z.enum(["cancel", "retry"]) });
 
 export async function action({ request, params }: ActionFunctionArgs) {
-  const { shop, actor, inShop } = await requireShop(request);
+  const { shop, actor, inShop } = await requireShop(request, "messages");
   const input = await parseForm(request, intentSchema);
   if (!input.ok) return json({ done: null, problem: Object.values(input.errors)[0] ?? "" }, { status: 400 });
   const { intent } = input.value;
@@ -67,6 +68,7 @@ export default function Message() {
   const { messages: words, orders } = useWords();
   const fetcher = useFetcher<typeof action>();
   const [asking, setAsking] = useState(false);
+  const mayAct = useMay()("messages");
   const intent = message.state === "planned" ? "cancel" : message.state === "failed" ? "retry" : null;
   const stopped = message.state === "cancelled" || message.state === "skipped";
   const question = intent && words.detail[intent];
@@ -83,7 +85,7 @@ export default function Message() {
           <button
             variant={intent === "retry" ? "primary" : undefined}
             onClick={() => setAsking(true)}
-            disabled={fetcher.state !== "idle"}
+            disabled={fetcher.state !== "idle" || !mayAct}
           >
             {question.action}
           </button>

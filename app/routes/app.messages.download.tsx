@@ -13,7 +13,7 @@ const FORMATS = {
 
 /** `?from=…&to=…&format=csv` or json: what was sent in these days. `x-total` says how many lines of messages are to come. */
 export async function loader({ request }: LoaderFunctionArgs) {
-  const { shop, actor, inShop } = await requireShop(request);
+  const { shop, actor, inShop } = await requireShop(request, "evidence");
   const input = parseInput(ledgerSpanSchema, Object.fromEntries(new URL(request.url).searchParams));
   if (!input.ok) return json({ errors: input.errors }, { status: 422 });
   const { from, to, format } = input.value;

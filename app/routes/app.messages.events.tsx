@@ -10,6 +10,7 @@ import { AppPage } from "#app/ui/AppPage.tsx";
 import { useToast } from "#app/ui/toast.ts";
 import { When } from "#app/ui/When.tsx";
 import { useWords } from "#app/ui/words/words.ts";
+import { Allowed } from "#app/ui/people/Allowed.tsx";
 
 const PAGE_SIZE = 50;
 
@@ -38,7 +39,7 @@ export async function loader({ request }: LoaderFunctionArgs) {
 const intentSchema = z.object({ id: z.uuid() });
 
 export async function action({ request }: ActionFunctionArgs) {
-  const { shop } = await requireShop(request);
+  const { shop } = await requireShop(request, "messages");
   const input = await parseForm(request, intentSchema);
   if (!input.ok) return json({ ok: false }, { status: 400 });
   try {
@@ -76,20 +77,23 @@ export default function UnreadEvents() {
           <Box paddingInline={{ xs: "400", sm: "0" }}>
             <Text as="p">{words.events.intro}</Text>
           </Box>
-          <Card padding="0">
-            <ul className="Rows">
-              {events.map((event) => (
-                <li key={event.id}>
-                  <UnreadEvent
-                    event={event}
-                    timeZone={timeZone}
-                    reading={asked === event.id}
-                    onReadAgain={() => readAgain(event.id)}
-                  />
-                </li>
-              ))}
-            </ul>
-          </Card>
+          <Allowed deed="messages">
+            {" "}
+            <Card padding="0">
+              <ul className="Rows">
+                {events.map((event) => (
+                  <li key={event.id}>
+                    <UnreadEvent
+                      event={event}
+                      timeZone={timeZone}
+                      reading={asked === event.id}
+                      onReadAgain={() => readAgain(event.id)}
+                    />
+                  </li>
+                ))}
+              </ul>
+            </Card>
+          </Allowed>
           <InlineStack gap="200" align="center">
             {further ? <Button url="/app/messages/events">{words.events.newest}</Button> : null}
             {older ? (

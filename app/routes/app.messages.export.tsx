@@ -9,6 +9,7 @@ import { parseSmallForm } from "#app/platform/forms.ts";
 import { requireShop } from "#app/session.server.ts";
 import { AppPage } from "#app/ui/AppPage.tsx";
 import { LedgerCheckCard, LedgerExportCard, type ProofAnswer } from "#app/ui/messages/LedgerCards.tsx";
+import { Allowed } from "#app/ui/people/Allowed.tsx";
 import { useWords } from "#app/ui/words/words.ts";
 
 /** Begins with the month so far. */
@@ -19,7 +20,7 @@ export async function loader({ request }: LoaderFunctionArgs) {
 }
 
 export async function action({ request }: ActionFunctionArgs) {
-  const { shop, inShop } = await requireShop(request);
+  const { shop, inShop } = await requireShop(request, "view");
   const input = await parseSmallForm(request, proofSchema);
   if (!input.ok) return json<ProofAnswer>({ ok: false, errors: input.errors }, { status: 422 });
   const verdict = await inShop((tx) => checkProof(tx, shop.id, input.value.proof));
@@ -32,7 +33,9 @@ export default function Export() {
   return (
     <AppPage title={ledger.title} narrowWidth backAction={{ url: "/app/messages", content: messages.title }}>
       <BlockStack gap="400">
-        <LedgerExportCard from={from} to={to} />
+        <Allowed deed="evidence">
+          <LedgerExportCard from={from} to={to} />
+        </Allowed>
         <LedgerCheckCard />
       </BlockStack>
     </AppPage>

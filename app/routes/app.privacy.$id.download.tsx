@@ -7,7 +7,7 @@ import { notFound, requireShop } from "#app/session.server.ts";
 
 /** A buyer's copy as a file: `?as=json`, else a page. Taking it is handing it over, and noted with who took it. */
 export async function loader({ request, params }: LoaderFunctionArgs) {
-  const { shop, actor, inShop } = await requireShop(request);
+  const { shop, actor, inShop } = await requireShop(request, "export");
   const id = params.id ?? "";
   const found = await inShop(async (tx) => {
     const held = isId(id) ? await readExport(tx, shop.id, id) : null;

@@ -18,6 +18,7 @@ import {
 } from "#app/ui/privacy/RequestCards.tsx";
 import { useToast } from "#app/ui/toast.ts";
 import { useWords } from "#app/ui/words/words.ts";
+import { Allowed } from "#app/ui/people/Allowed.tsx";
 
 export async function loader({ request, params }: LoaderFunctionArgs) {
   const { shop, actor, inShop } = await requireShop(request);
@@ -27,7 +28,7 @@ export async function loader({ request, params }: LoaderFunctionArgs) {
 
 /** Marks the copy as handed over. */
 export async function action({ request, params }: ActionFunctionArgs) {
-  const { shop, actor, inShop } = await requireShop(request);
+  const { shop, actor, inShop } = await requireShop(request, "export");
   return inShop(async (tx) => {
     const { id } = await getRequest(tx, shop.id, params.id ?? "");
     try {
@@ -69,15 +70,17 @@ export default function Request() {
           <BlockStack gap="400">
             <StateBanner asked={asked} timeZone={timeZone} />
             {asked.export ? (
-              <ExportCard
-                id={asked.id}
-                found={asked.export}
-                ready={asked.state === "ready"}
-                busy={fetcher.state !== "idle"}
-                timeZone={timeZone}
-                mark={() => fetcher.submit({}, { method: "post" })}
-                taken={revalidate}
-              />
+              <Allowed deed="export">
+                <ExportCard
+                  id={asked.id}
+                  found={asked.export}
+                  ready={asked.state === "ready"}
+                  busy={fetcher.state !== "idle"}
+                  timeZone={timeZone}
+                  mark={() => fetcher.submit({}, { method: "post" })}
+                  taken={revalidate}
+                />
+              </Allowed>
             ) : null}
             <CountsCard asked={asked} />
           </BlockStack>

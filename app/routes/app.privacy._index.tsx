@@ -43,10 +43,11 @@ export async function loader({ request }: LoaderFunctionArgs) {
 const intentSchema = findSchema.extend({ intent: z.enum(["find", "record"]) });
 
 export async function action({ request }: ActionFunctionArgs) {
-  const { shop, actor, inShop, redirect } = await requireShop(request);
+  const { must, shop, actor, inShop, redirect } = await requireShop(request, "view");
   const input = await parseForm(request, intentSchema);
   if (!input.ok) return json<FindAnswer>({ errors: input.errors, nothing: false }, { status: 422 });
   const { intent, words } = input.value;
+  if (intent === "record") must("export");
   const orderId = await inShop((tx) => findOrderByWords(tx, shop.id, words));
   if (orderId) return redirect(`/app/privacy/buyer/${orderId}`);
   const email = z.email().safeParse(words);

@@ -14,6 +14,7 @@ import { AppPage } from "#app/ui/AppPage.tsx";
 import { ConfirmModal } from "#app/ui/ConfirmModal.tsx";
 import { CopyCard, CorrectCard, EraseCard, OrdersCard, PersonCard } from "#app/ui/privacy/BuyerCards.tsx";
 import { useWords, wordsFor } from "#app/ui/words/words.ts";
+import { Allowed } from "#app/ui/people/Allowed.tsx";
 
 export async function loader({ request, params }: LoaderFunctionArgs) {
   const { shop, inShop } = await requireShop(request);
@@ -26,13 +27,15 @@ const intentSchema = z.discriminatedUnion("intent", [
   z.object({ intent: z.literal("erase") }),
   correctionForm.extend({ intent: z.literal("correct") }),
 ]);
+const DEEDS = { copy: "export", erase: "erase", correct: "export" } as const;
 const kinds = { copy: "merchant/export", erase: "merchant/erasure", correct: "merchant/correction" } as const;
 
 export async function action({ request, params }: ActionFunctionArgs) {
-  const { shop, actor, inShop, redirect } = await requireShop(request);
+  const { must, shop, actor, inShop, redirect } = await requireShop(request, "view");
   const input = await parseForm(request, intentSchema);
   if (!input.ok) return json({ errors: input.errors }, { status: 422 });
   const wish = input.value;
+  must(DEEDS[wish.intent]);
   const started = await inShop(async (tx) => {
     const { buyer, person } = await getBuyer(tx, shop.id, params.order ?? "");
     const correction = wish.intent === "correct" ? changesOf(person, wish) : undefined;
@@ -75,23 +78,29 @@ export default function Buyer() {
         <Layout.Section>
           <BlockStack gap="400">
             <OrdersCard orders={orders} timeZone={timeZone} />
-            <CorrectCard
-              person={person}
-              orders={orders.length}
-              refusals={refusals}
-              busy={doing === "correct"}
-              save={(form) => fetcher.submit({ intent: "correct", ...form }, { method: "post" })}
-            />
+            <Allowed deed="export">
+              <CorrectCard
+                person={person}
+                orders={orders.length}
+                refusals={refusals}
+                busy={doing === "correct"}
+                save={(form) => fetcher.submit({ intent: "correct", ...form }, { method: "post" })}
+              />
+            </Allowed>
           </BlockStack>
         </Layout.Section>
         <Layout.Section variant="oneThird">
           <BlockStack gap="400">
             <PersonCard email={person.email} customerId={customerId} />
-            <CopyCard
-              busy={doing === "copy"}
-              start={() => fetcher.submit({ intent: "copy" }, { method: "post" })}
-            />
-            <EraseCard busy={doing === "erase"} ask={() => setAsking(true)} />
+            <Allowed deed="erase">
+              <BlockStack gap="400">
+                <CopyCard
+                  busy={doing === "copy"}
+                  start={() => fetcher.submit({ intent: "copy" }, { method: "post" })}
+                />
+                <EraseCard busy={doing === "erase"} ask={() => setAsking(true)} />
+              </BlockStack>
+            </Allowed>
           </BlockStack>
         </Layout.Section>
       </Layout>

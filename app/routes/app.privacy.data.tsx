@@ -25,6 +25,7 @@ import { PrivacyTabs } from "#app/ui/privacy/PrivacyTabs.tsx";
 import { useSaveable } from "#app/ui/triggers/useSaveable.ts";
 import { UnsavedChanges } from "#app/ui/UnsavedChanges.tsx";
 import { useWords } from "#app/ui/words/words.ts";
+import { Allowed } from "#app/ui/people/Allowed.tsx";
 
 export async function loader({ request }: LoaderFunctionArgs) {
   const { shop, inShop } = await requireShop(request);
@@ -56,7 +57,7 @@ export async function loader({ request }: LoaderFunctionArgs) {
 }
 
 export async function action({ request }: ActionFunctionArgs) {
-  const { shop, actor, inShop } = await requireShop(request);
+  const { shop, actor, inShop } = await requireShop(request, "retention");
   const input = await parseJson(request, retentionSchema);
   if (!input.ok) return json({ ok: false as const, errors: input.errors }, { status: 422 });
   await inShop((tx) => saveRetention(tx, shop.id, input.value, actor));
@@ -112,7 +113,9 @@ export default function WhatWeHold() {
         <KindList title={words.people} holdings={list(true)} retention={retention} timeZone={timeZone} />
         <KindList title={words.things} holdings={list(false)} retention={retention} timeZone={timeZone} />
         <MonthBars months={months} />
-        <RetentionForm form={form} errors={errors} change={change} save={save} />
+        <Allowed deed="retention">
+          <RetentionForm form={form} errors={errors} change={change} save={save} />
+        </Allowed>
         <SweepCard last={lastSweep} receipts={receipts} timeZone={timeZone} />
         <NeedsCard needs={needs} />
         <StorageCard storage={storage} timeZone={timeZone} />

@@ -7,7 +7,7 @@ import { requireShop } from "#app/session.server.ts";
 
 /** What a choice of times would erase; changes nothing. */
 export async function action({ request }: ActionFunctionArgs) {
-  const { shop, inShop } = await requireShop(request);
+  const { shop, inShop } = await requireShop(request, "view");
   const input = await parseJson(request, retentionSchema);
   if (!input.ok) return json({ expiring: null }, { status: 422 });
   return json({

@@ -5,7 +5,7 @@ import { answering, notFound, requireShop } from "#app/session.server.ts";
 
 /** A receipt as a file, with what it takes to check its signature. */
 export async function loader({ request, params }: LoaderFunctionArgs) {
-  const { shop } = await requireShop(request);
+  const { shop } = await requireShop(request, "view");
   const { id } = params;
   const receipt = isId(id) ? await answering(() => exportReceipt(shop, id)) : null;
   if (!receipt) throw notFound();

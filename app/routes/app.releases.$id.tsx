@@ -27,6 +27,7 @@ import templateStyles from "#app/ui/templates/templates.css?url";
 import releaseStyles from "#app/ui/releases/releases.css?url";
 import { useToast } from "#app/ui/toast.ts";
 import { useLanguage, useWords } from "#app/ui/words/words.ts";
+import { Allowed } from "#app/ui/people/Allowed.tsx";
 
 export const links = () => [releaseStyles, templateStyles].map((href) => ({ rel: "stylesheet", href }));
 
@@ -98,7 +99,7 @@ const wishSchema = z.discriminatedUnion("intent", [
 type Answer = { ok: true; done: ReviewWish["intent"] } | { ok: false; errors: FieldErrors };
 
 export async function action({ request, params }: ActionFunctionArgs) {
-  const { shop, actor } = await requireShop(request);
+  const { shop, actor } = await requireShop(request, "approve");
   const { id } = params;
   if (!isId(id)) throw notFound();
   const input = await parseJson(request, wishSchema);
@@ -160,14 +161,16 @@ export default function ReleasePage() {
               </Card>
             ) : null}
             {mayAnswer && counts && loaded.intact ? (
-              <ReviewForm
-                findings={findings}
-                purpose={content.template.draft.purpose}
-                counts={counts}
-                errors={answer?.ok === false && !sent ? answer.errors : {}}
-                busy={sent?.intent ?? null}
-                onWish={(wish) => fetcher.submit(wish, { method: "post", encType: "application/json" })}
-              />
+              <Allowed deed="approve">
+                <ReviewForm
+                  findings={findings}
+                  purpose={content.template.draft.purpose}
+                  counts={counts}
+                  errors={answer?.ok === false && !sent ? answer.errors : {}}
+                  busy={sent?.intent ?? null}
+                  onWish={(wish) => fetcher.submit(wish, { method: "post", encType: "application/json" })}
+                />
+              </Allowed>
             ) : null}
             <Preview {...loaded} />
             <ReviewRecord release={release} you={you} timeZone={timeZone} />

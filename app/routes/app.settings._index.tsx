@@ -16,6 +16,8 @@ import { SettingsForm } from "#app/ui/settings/SettingsForm.tsx";
 import { useSaveable } from "#app/ui/triggers/useSaveable.ts";
 import { UnsavedChanges } from "#app/ui/UnsavedChanges.tsx";
 import { useWords } from "#app/ui/words/words.ts";
+import { WayCard } from "#app/ui/settings/WayCard.tsx";
+import { Allowed } from "#app/ui/people/Allowed.tsx";
 
 export async function loader({ request }: LoaderFunctionArgs) {
   const { shop, inShop } = await requireShop(request);
@@ -30,9 +32,11 @@ export async function loader({ request }: LoaderFunctionArgs) {
 }
 
 export async function action({ request }: ActionFunctionArgs) {
-  const { shop, actor, inShop } = await requireShop(request);
+  const { must, shop, actor, inShop } = await requireShop(request, "edit");
   const input = await parseJson(request, shopSettingsSchema);
   if (!input.ok) return json({ ok: false as const, errors: input.errors }, { status: 422 });
+  // How many people a release takes is not for those to choose who write it.
+  if (input.value.review !== shop.settings.review) must("people");
   await inShop((tx) => saveSettings(tx, shop.id, input.value, actor));
   return json({ ok: true as const, saved: Date.now() });
 }
@@ -43,7 +47,8 @@ export const shouldRevalidate: ShouldRevalidateFunction = ({ formAction, default
 
 export default function Settings() {
   const { settings, domain, cap, timeZones } = useLoaderData<typeof loader>();
-  const words = useWords().settings;
+  const more = useWords();
+  const words = more.settings;
   const fetcher = useFetcher<typeof action>();
   const stored = useMemo(() => formOf(settings), [settings]);
   const saveable = useSaveable({
@@ -64,7 +69,11 @@ export default function Settings() {
       <InlineGrid columns={{ xs: 1, md: ["twoThirds", "oneThird"] }} gap="400">
         <BlockStack gap="400">
           <DomainCard domain={domain} cap={cap} />
-          <SettingsForm form={form} errors={errors} change={change} timeZones={timeZones} save={save} />
+          <WayCard words={more.people.card} url="/app/settings/people" />
+          <WayCard words={more.alerts.card} url="/app/settings/alerts" />
+          <Allowed deed="edit">
+            <SettingsForm form={form} errors={errors} change={change} timeZones={timeZones} save={save} />
+          </Allowed>
         </BlockStack>
         <MailPreview form={form} />
       </InlineGrid>

@@ -23,6 +23,7 @@ import { stateTones } from "#app/ui/settings/DomainCard.tsx";
 import { DomainDetail, type DomainAnswer } from "#app/ui/settings/DomainDetail.tsx";
 import { useToast } from "#app/ui/toast.ts";
 import { useWords } from "#app/ui/words/words.ts";
+import { Allowed, useMay } from "#app/ui/people/Allowed.tsx";
 
 export async function loader({ request }: LoaderFunctionArgs) {
   const { shop, inShop } = await requireShop(request);
@@ -44,7 +45,7 @@ const intentSchema = z.discriminatedUnion("intent", [
 ]);
 
 export async function action({ request }: ActionFunctionArgs) {
-  const { shop, actor, inShop } = await requireShop(request);
+  const { shop, actor, inShop } = await requireShop(request, "domains");
   const input = await parseForm(request, intentSchema);
   if (!input.ok)
     return json<DomainAnswer>({ ok: false, intent: null, errors: input.errors }, { status: 422 });
@@ -72,6 +73,7 @@ export default function Domain() {
   const words = useWords();
   const fetcher = useFetcher<typeof action>();
   const [asking, setAsking] = useState(false);
+  const mayChange = useMay()("domains");
   const answer = fetcher.state === "idle" ? fetcher.data : undefined;
   const told = answer?.ok
     ? { add: words.domain.added, remove: words.domain.removed }[answer.intent]
@@ -89,23 +91,26 @@ export default function Domain() {
       }
       actions={
         domain ? (
-          <button onClick={() => setAsking(true)} disabled={fetcher.state !== "idle"}>
+          <button onClick={() => setAsking(true)} disabled={fetcher.state !== "idle" || !mayChange}>
             {words.domain.remove.action}
           </button>
         ) : null
       }
     >
-      {domain ? (
-        <DomainDetail domain={domain} cap={cap} timeZone={timeZone} />
-      ) : (
-        <AddDomain
-          guess={guess}
-          cap={cap}
-          busy={fetcher.state !== "idle"}
-          refusals={answer && !answer.ok ? answer.errors : {}}
-          add={(draft) => fetcher.submit({ intent: "add", ...draft }, { method: "post" })}
-        />
-      )}
+      <Allowed deed="domains">
+        {" "}
+        {domain ? (
+          <DomainDetail domain={domain} cap={cap} timeZone={timeZone} />
+        ) : (
+          <AddDomain
+            guess={guess}
+            cap={cap}
+            busy={fetcher.state !== "idle"}
+            refusals={answer && !answer.ok ? answer.errors : {}}
+            add={(draft) => fetcher.submit({ intent: "add", ...draft }, { method: "post" })}
+          />
+        )}
+      </Allowed>
       <ConfirmModal
         id="remove-domain"
         open={asking}

@@ -10,7 +10,7 @@ import { en } from "#app/ui/words/en.ts";
 
 /** Draws a sample mail with settings that are not saved. */
 export async function action({ request }: ActionFunctionArgs) {
-  const { shop } = await requireShop(request);
+  const { shop } = await requireShop(request, "view");
   const input = await parseJson(request, shopSettingsSchema);
   if (!input.ok) return json({ html: null }, { status: 422 });
   const { sender, brand, footer, askHelped } = input.value;

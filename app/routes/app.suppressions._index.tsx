@@ -42,6 +42,7 @@ import { ReasonBadge } from "#app/ui/suppressions/ReasonBadge.tsx";
 import { SuppressionTabs } from "#app/ui/suppressions/SuppressionTabs.tsx";
 import { When } from "#app/ui/When.tsx";
 import { useWords } from "#app/ui/words/words.ts";
+import { Allowed, useMay } from "#app/ui/people/Allowed.tsx";
 
 export async function loader({ request }: LoaderFunctionArgs) {
   const { shop, inShop } = await requireShop(request);
@@ -63,10 +64,11 @@ const deeds = z.discriminatedUnion("intent", [
 ]);
 
 export async function action({ request }: ActionFunctionArgs) {
-  const { shop, actor, inShop } = await requireShop(request);
+  const { must, shop, actor, inShop } = await requireShop(request, "view");
   const input = await parseForm(request, deeds);
   if (!input.ok) return json<FindAnswer>({ ok: false, errors: input.errors }, { status: 422 });
   const wish = input.value;
+  must(wish.intent === "find" ? "view" : "suppressions");
   if (wish.intent === "find") {
     const rows = await inShop((tx) => findSuppressions(tx, shop.id, wish.address));
     return json<FindAnswer>({ ok: true, found: { address: wish.address, rows } });
@@ -182,7 +184,9 @@ export default function Suppressions() {
         )}
         <InlineGrid columns={{ xs: 1, md: 2 }} gap="400" alignItems="start">
           <FindCard />
-          <FilesCard query={query()} />
+          <Allowed deed="suppressions">
+            <FilesCard query={query()} />
+          </Allowed>
         </InlineGrid>
       </BlockStack>
       {lifting ? <LiftModal key={lifting.id} row={lifting} onClose={() => setLifting(null)} /> : null}
@@ -200,6 +204,7 @@ type LineProps = {
 
 function Line({ row, index, timeZone, condensed, onLift }: LineProps) {
   const words = useWords().suppressions;
+  const mayLift = useMay()("suppressions");
   const address = row.address ? (
     <span className="Break">{row.address}</span>
   ) : (
@@ -217,6 +222,7 @@ function Line({ row, index, timeZone, condensed, onLift }: LineProps) {
   const lift = row.lifts ? (
     <Button
       variant="plain"
+      disabled={!mayLift}
       onClick={onLift}
       accessibilityLabel={words.lift.accessible(row.address ?? words.gone)}
     >

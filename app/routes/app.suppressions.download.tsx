@@ -9,7 +9,7 @@ import { requireShop } from "#app/session.server.ts";
 
 /** `?what=unreached`: who could not be reached; else the list, narrowed like the page. Addresses taken along stand in the audit log. */
 export async function loader({ request }: LoaderFunctionArgs) {
-  const { shop, actor, inShop } = await requireShop(request);
+  const { shop, actor, inShop } = await requireShop(request, "suppressions");
   const query = new URL(request.url).searchParams;
   if (query.get("what") === "unreached") return csv("not-reached", exportUnreached(shop.id));
   const { kind } = readSuppressionFilter(query);

@@ -5,7 +5,7 @@ import { answering, requireShop } from "#app/session.server.ts";
 
 /** The body is the file itself, read while it arrives. */
 export async function action({ request }: ActionFunctionArgs) {
-  const { shop, actor } = await requireShop(request);
+  const { shop, actor } = await requireShop(request, "suppressions");
   const { body } = request;
   if (!body) throw json({ code: "invalid" }, { status: 400 });
   return json<ImportReport>(await answering(() => importSuppressions(shop.id, body, actor)));

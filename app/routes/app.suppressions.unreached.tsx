@@ -20,6 +20,7 @@ import { SuppressionTabs } from "#app/ui/suppressions/SuppressionTabs.tsx";
 import { download } from "#app/ui/triggers/download.ts";
 import { When } from "#app/ui/When.tsx";
 import { useWords } from "#app/ui/words/words.ts";
+import { useMay } from "#app/ui/people/Allowed.tsx";
 
 export async function loader({ request }: LoaderFunctionArgs) {
   const { shop, inShop } = await requireShop(request);
@@ -32,6 +33,7 @@ export default function Unreached() {
   const { rows, newer, older, timeZone } = useLoaderData<typeof loader>();
   const all = useWords();
   const words = all.suppressions.unreached;
+  const maySave = useMay()("suppressions");
   const navigate = useNavigate();
   const loading = useNavigation().state === "loading";
   const phone = useBreakpoints().smDown;
@@ -71,7 +73,11 @@ export default function Unreached() {
       title={words.title}
       backAction={{ url: "/app/messages", content: all.messages.title }}
       actions={
-        rows.length > 0 ? <button onClick={() => void save()}>{all.suppressions.files.export}</button> : null
+        rows.length > 0 ? (
+          <button onClick={() => void save()} disabled={!maySave}>
+            {all.suppressions.files.export}
+          </button>
+        ) : null
       }
     >
       <BlockStack gap="400">

@@ -25,6 +25,7 @@ import templateStyles from "#app/ui/templates/templates.css?url";
 import { useSaveable, type SaveAnswer } from "#app/ui/triggers/useSaveable.ts";
 import { UnsavedChanges } from "#app/ui/UnsavedChanges.tsx";
 import { useWords } from "#app/ui/words/words.ts";
+import { Allowed, useMay } from "#app/ui/people/Allowed.tsx";
 
 export const links = () => [{ rel: "stylesheet", href: templateStyles }];
 
@@ -81,7 +82,7 @@ type Saved = { id: string; version: number; live: number };
 type Answer = SaveAnswer<Saved>;
 
 export async function action({ request, params }: ActionFunctionArgs) {
-  const { shop, actor } = await requireShop(request);
+  const { shop, actor } = await requireShop(request, "edit");
   const id = isId(params.id) ? params.id : null;
   if (!id && params.id !== NEW) throw notFound();
   const input = await parseJson(request, templateDraftSchema);
@@ -115,6 +116,7 @@ function Editor({ id, version, draft, ...about }: ReturnType<typeof useLoaderDat
   const words = useWords();
   const navigate = useNavigate();
   const saving = useFetcher<Answer>();
+  const mayEdit = useMay()("edit");
   const stored = useMemo(() => draft, [draft]);
   const { form, errors, busy, dirty, change, save, discard } = useSaveable<TemplateDraft, Saved>({
     stored,
@@ -143,12 +145,20 @@ function Editor({ id, version, draft, ...about }: ReturnType<typeof useLoaderDat
       titleMetadata={version ? <Badge>{words.templates.version(version)}</Badge> : undefined}
     >
       {/* A starter is worth keeping before a letter of it is changed. */}
-      <UnsavedChanges id="template" dirty={dirty || !id} saving={busy} onSave={save} onDiscard={discard} />
+      <UnsavedChanges
+        id="template"
+        dirty={mayEdit && (dirty || !id)}
+        saving={busy}
+        onSave={save}
+        onDiscard={discard}
+      />
       <BlockStack gap="400">
         {Object.keys(errors).length > 0 ? (
           <Banner tone="critical">{errors[""] ?? words.shell.notSaved}</Banner>
         ) : null}
-        <TemplateEditor id={id} draft={form} onChange={change} errors={errors} {...about} />
+        <Allowed deed="edit">
+          <TemplateEditor id={id} draft={form} onChange={change} errors={errors} {...about} />
+        </Allowed>
       </BlockStack>
     </AppPage>
   );

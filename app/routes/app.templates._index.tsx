@@ -21,6 +21,7 @@ import { TemplateTable, type TemplateWish } from "#app/ui/templates/TemplateTabl
 import { useToast } from "#app/ui/toast.ts";
 import { useTitleLink } from "#app/ui/triggers/useTitleLink.ts";
 import { useWords } from "#app/ui/words/words.ts";
+import { Allowed, useMay } from "#app/ui/people/Allowed.tsx";
 
 export const links = () => [{ rel: "stylesheet", href: templateStyles }];
 
@@ -46,7 +47,7 @@ export async function loader({ request }: LoaderFunctionArgs) {
 const wishSchema = z.object({ intent: z.enum(["duplicate", "delete"]), id: z.uuid() });
 
 export async function action({ request }: ActionFunctionArgs) {
-  const { shop, actor } = await requireShop(request);
+  const { shop, actor } = await requireShop(request, "edit");
   const input = await parseJson(request, wishSchema);
   if (!input.ok) return json({ done: null, error: Object.values(input.errors)[0] ?? "" }, { status: 400 });
   const { intent, id } = input.value;
@@ -70,6 +71,7 @@ export default function Templates() {
   const fetcher = useFetcher<typeof action>();
   const [removing, setRemoving] = useState<string | null>(null);
   const [hidden, setHidden] = useState<unknown>(null);
+  const mayEdit = useMay()("edit");
   const toNew = useTitleLink("/app/templates/new");
   const toExchange = useTitleLink("/app/exchange");
   const exchange = useWords().triggers.more.exchange;
@@ -86,7 +88,7 @@ export default function Templates() {
       actions={
         <>
           {templates.length > 0 ? (
-            <button variant="primary" onClick={toNew}>
+            <button variant="primary" onClick={toNew} disabled={!mayEdit}>
               {words.add}
             </button>
           ) : null}
@@ -104,24 +106,26 @@ export default function Templates() {
             {refused}
           </Banner>
         ) : null}
-        <Card padding={templates.length === 0 ? undefined : "0"}>
-          {templates.length === 0 ? (
-            <EmptyState
-              heading={words.empty.title}
-              image="/templates.svg"
-              action={{ content: words.empty.action, url: "/app/templates/new" }}
-            >
-              <p>{words.empty.body}</p>
-            </EmptyState>
-          ) : (
-            <TemplateTable
-              templates={templates}
-              timeZone={timeZone}
-              busy={fetcher.state !== "idle"}
-              onWish={(wish) => (wish.intent === "delete" ? setRemoving(wish.id) : ask(wish))}
-            />
-          )}
-        </Card>
+        <Allowed deed="edit">
+          <Card padding={templates.length === 0 ? undefined : "0"}>
+            {templates.length === 0 ? (
+              <EmptyState
+                heading={words.empty.title}
+                image="/templates.svg"
+                action={{ content: words.empty.action, url: "/app/templates/new" }}
+              >
+                <p>{words.empty.body}</p>
+              </EmptyState>
+            ) : (
+              <TemplateTable
+                templates={templates}
+                timeZone={timeZone}
+                busy={fetcher.state !== "idle"}
+                onWish={(wish) => (wish.intent === "delete" ? setRemoving(wish.id) : ask(wish))}
+              />
+            )}
+          </Card>
+        </Allowed>
       </BlockStack>
       <ConfirmModal
         id="delete-template"

@@ -21,7 +21,7 @@ const NOTHING: PreviewAnswer = { mail: null, problems: [], findings: [], mailFin
 
 /** Checks a draft and shows it with an order. Changes nothing. */
 export async function action({ request }: ActionFunctionArgs) {
-  const { shop, inShop } = await requireShop(request);
+  const { shop, inShop } = await requireShop(request, "view");
   const input = await parseJson(request, previewSchema);
   if (!input.ok)
     return json<PreviewAnswer>(

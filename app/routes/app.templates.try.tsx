@@ -22,7 +22,7 @@ const testSchema = z.object({
 
 /** Sends the draft on the screen to an address of the person's own. */
 export async function action({ request }: ActionFunctionArgs) {
-  const { shop, actor, inShop } = await requireShop(request);
+  const { shop, actor, inShop } = await requireShop(request, "edit");
   const input = await parseJson(request, testSchema);
   if (!input.ok) return json<TestAnswer>({ ok: false, errors: input.errors }, { status: 400 });
   const { to, content, locale, orderId, lineId, templateId } = input.value;

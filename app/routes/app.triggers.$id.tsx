@@ -3,7 +3,11 @@ import { useFetcher, useLoaderData, useNavigate } from "@remix-run/react";
 import { Banner, BlockStack, PageActions } from "@shopify/polaris";
 import { useEffect, useMemo, useState } from "react";
 import { countWaiting } from "#app/features/messages/waiting.server.ts";
-import { listReleasesOfTrigger, readStandings } from "#app/features/releases/releases.server.ts";
+import {
+  listLiveTriggerIds,
+  listReleasesOfTrigger,
+  readStandings,
+} from "#app/features/releases/releases.server.ts";
 import { deleteAndWithdraw, wasApproved } from "#app/features/releases/review.server.ts";
 import { listTemplates } from "#app/features/templates/templates.server.ts";
 import { listRuleNames } from "#app/features/triggers/catalogue.server.ts";
@@ -30,6 +34,7 @@ import triggerStyles from "#app/ui/triggers/triggers.css?url";
 import { useSaveable, type SaveAnswer } from "#app/ui/triggers/useSaveable.ts";
 import { UnsavedChanges } from "#app/ui/UnsavedChanges.tsx";
 import { useWords } from "#app/ui/words/words.ts";
+import { Allowed, useMay } from "#app/ui/people/Allowed.tsx";
 
 export const links = () => [triggerStyles, releaseStyles].map((href) => ({ rel: "stylesheet", href }));
 
@@ -92,11 +97,16 @@ type Saved = { id: string };
 type Answer = SaveAnswer<Saved>;
 
 export async function action({ request, params }: ActionFunctionArgs) {
-  const { shop, actor, inShop, redirect } = await requireShop(request);
+  const { must, shop, actor, inShop, redirect } = await requireShop(request, "edit");
   const id = isId(params.id) ? params.id : null;
   if (!id && params.id !== "new") throw notFound();
   if (request.method === "DELETE") {
-    if (id) await inShop((tx) => deleteAndWithdraw(tx, shop.id, id, actor, systemClock()));
+    if (id)
+      await inShop(async (tx) => {
+        // What is deleted is stopped as well.
+        if ((await listLiveTriggerIds(tx, shop.id)).has(id)) must("approve");
+        await deleteAndWithdraw(tx, shop.id, id, actor, systemClock());
+      });
     return redirect("/app/triggers");
   }
   const input = await parseJson(request, triggerDraftSchema);
@@ -139,6 +149,7 @@ function Editor(loaded: Loaded) {
   const [rollingBack, setRollingBack] = useState<ListedRelease | null>(null);
   const saving = useFetcher<Answer>();
   const removal = useFetcher();
+  const may = useMay();
   const values = useFetcher<typeof valuesLoader>();
   const [granted, setGranted] = useState(mayReadCustomers);
   const [removing, setRemoving] = useState(false);
@@ -191,31 +202,33 @@ function Editor(loaded: Loaded) {
           <Banner tone="critical">{errors[""] ?? words.shell.notSaved}</Banner>
         ) : null}
         {answer?.error ? <Banner tone="critical">{answer.error}</Banner> : null}
-        <TriggerEditor
-          form={form}
-          onChange={change}
-          errors={errors}
-          templates={templates}
-          timeZone={timeZone}
-          names={names}
-          suggestions={values.data ?? {}}
-          onNeedSuggestions={() => {
-            if (!values.data && values.state === "idle") values.load("/app/triggers/values");
-          }}
-          mayReadCustomers={granted}
-          onGranted={() => setGranted(true)}
-          standing={
-            <StandingCard
-              standing={standing}
-              dirty={dirty}
-              busy={releasing.state !== "idle"}
-              onSubmit={() => wish({ intent: "submit" })}
-              onStop={() => setStopping(true)}
-            />
-          }
-        />
+        <Allowed deed="edit">
+          <TriggerEditor
+            form={form}
+            onChange={change}
+            errors={errors}
+            templates={templates}
+            timeZone={timeZone}
+            names={names}
+            suggestions={values.data ?? {}}
+            onNeedSuggestions={() => {
+              if (!values.data && values.state === "idle") values.load("/app/triggers/values");
+            }}
+            mayReadCustomers={granted}
+            onGranted={() => setGranted(true)}
+            standing={
+              <StandingCard
+                standing={standing}
+                dirty={dirty}
+                busy={releasing.state !== "idle"}
+                onSubmit={() => wish({ intent: "submit" })}
+                onStop={() => setStopping(true)}
+              />
+            }
+          />
+        </Allowed>
         <ReleaseList releases={releases} you={you} timeZone={timeZone} onRollBack={setRollingBack} />
-        {id ? (
+        {id && may(standing?.live ? "approve" : "edit") ? (
           <PageActions
             secondaryActions={[
               { content: words.triggers.remove, destructive: true, onAction: () => setRemoving(true) },

@@ -23,13 +23,14 @@ export type ReleasesAnswer =
 
 /** Sends a trigger for review, stops it, or rolls it back. */
 export async function action({ request, params }: ActionFunctionArgs) {
-  const { shop, actor } = await requireShop(request);
+  const { must, shop, actor } = await requireShop(request, "view");
   const triggerId = params.id;
   if (!isId(triggerId)) throw notFound();
   const input = await parseJson(request, wishSchema);
   if (!input.ok)
     return json<ReleasesAnswer>({ done: null, error: Object.values(input.errors)[0] ?? "" }, { status: 400 });
   const wish = input.value;
+  must(wish.intent === "submit" ? "submit" : "approve");
   const now = systemClock();
   try {
     const answer = await forShop(shop.id, async (tx): Promise<ReleasesAnswer> => {

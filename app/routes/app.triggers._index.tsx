@@ -3,7 +3,7 @@ import { useFetcher, useLoaderData } from "@remix-run/react";
 import { Banner, BlockStack, Card, EmptyState, Link } from "@shopify/polaris";
 import { useState } from "react";
 import { z } from "zod";
-import { readStandings } from "#app/features/releases/releases.server.ts";
+import { listLiveTriggerIds, readStandings } from "#app/features/releases/releases.server.ts";
 import { deleteAndWithdraw, submitForReview, withdraw } from "#app/features/releases/review.server.ts";
 import { wantsReview } from "#app/features/releases/releases.ts";
 import { listTemplates } from "#app/features/templates/templates.server.ts";
@@ -21,6 +21,7 @@ import { useToast } from "#app/ui/toast.ts";
 import { useTitleLink } from "#app/ui/triggers/useTitleLink.ts";
 
 import { useWords, wordsFor } from "#app/ui/words/words.ts";
+import { Allowed, useMay } from "#app/ui/people/Allowed.tsx";
 
 export const links = () => [{ rel: "stylesheet", href: triggerStyles }];
 
@@ -50,12 +51,15 @@ const wishSchema = z.object({
   ids: z.array(z.uuid()).min(1).max(500),
 });
 
+const DEEDS = { submit: "submit", stop: "approve", duplicate: "edit", delete: "edit" } as const;
+
 /** Everything that a row or a selection of rows can be asked to do. */
 export async function action({ request }: ActionFunctionArgs) {
-  const { shop, actor, inShop } = await requireShop(request);
+  const { must, shop, actor, inShop } = await requireShop(request, "view");
   const input = await parseJson(request, wishSchema);
   if (!input.ok) return json({ done: null, error: Object.values(input.errors)[0] ?? "" }, { status: 400 });
   const { intent, ids } = input.value;
+  must(DEEDS[intent]);
   const words = wordsFor("en").triggers;
   try {
     const done = await inShop(async (tx) => {
@@ -65,6 +69,9 @@ export async function action({ request }: ActionFunctionArgs) {
       // What is live as it is needs no review, and what is not live no stop: of a selection they are left out.
       const fitting =
         intent === "submit" || intent === "stop" ? await whereItMatters(tx, shop.id, intent, ids) : ids;
+      // What is deleted is stopped as well.
+      const live = await listLiveTriggerIds(tx, shop.id);
+      if (intent === "delete" && fitting.some((id) => live.has(id))) must(DEEDS.stop);
       for (const id of fitting) {
         if (intent === "delete") await deleteAndWithdraw(tx, shop.id, id, actor, now);
         else if (intent === "submit") await submitForReview(tx, shop.id, id, actor, now);
@@ -112,6 +119,7 @@ export default function Triggers() {
   const fetcher = useFetcher<typeof action>();
   const [removing, setRemoving] = useState<string[] | null>(null);
   const [stopping, setStopping] = useState<string[] | null>(null);
+  const mayEdit = useMay()("edit");
   const toNew = useTitleLink("/app/triggers/new");
   const busy = fetcher.state !== "idle";
 
@@ -132,7 +140,7 @@ export default function Triggers() {
       actions={
         <>
           {triggers.length > 0 ? (
-            <button variant="primary" onClick={toNew}>
+            <button variant="primary" onClick={toNew} disabled={!mayEdit}>
               {words.add}
             </button>
           ) : null}
@@ -143,24 +151,26 @@ export default function Triggers() {
     >
       <BlockStack gap="400">
         {fetcher.data?.error ? <Banner tone="critical">{fetcher.data.error}</Banner> : null}
-        <Card padding={triggers.length === 0 ? undefined : "0"}>
-          {triggers.length === 0 ? (
-            <EmptyState
-              heading={words.empty.title}
-              image="/triggers.svg"
-              action={
-                hasTemplates
-                  ? { content: words.empty.action, url: "/app/triggers/new" }
-                  : { content: words.empty.toTemplates, url: "/app/templates/new" }
-              }
-            >
-              <p>{words.empty.body}</p>
-              {hasTemplates ? null : <p>{words.empty.noTemplates}</p>}
-            </EmptyState>
-          ) : (
-            <TriggerTable triggers={triggers} timeZone={timeZone} busy={busy} onWish={ask} />
-          )}
-        </Card>
+        <Allowed deed="edit">
+          <Card padding={triggers.length === 0 ? undefined : "0"}>
+            {triggers.length === 0 ? (
+              <EmptyState
+                heading={words.empty.title}
+                image="/triggers.svg"
+                action={
+                  hasTemplates
+                    ? { content: words.empty.action, url: "/app/triggers/new" }
+                    : { content: words.empty.toTemplates, url: "/app/templates/new" }
+                }
+              >
+                <p>{words.empty.body}</p>
+                {hasTemplates ? null : <p>{words.empty.noTemplates}</p>}
+              </EmptyState>
+            ) : (
+              <TriggerTable triggers={triggers} timeZone={timeZone} busy={busy} onWish={ask} />
+            )}
+          </Card>
+        </Allowed>
         {triggers.length === 0 && hasTemplates ? (
           <p style={{ textAlign: "center" }}>
             <Link url="/app/exchange/assign">{words.more.assign}</Link>

@@ -11,6 +11,7 @@ import { requireShop } from "#app/session.server.ts";
 import { AppPage } from "#app/ui/AppPage.tsx";
 import { formatDate } from "#app/ui/format.ts";
 import { useLanguage, useWords } from "#app/ui/words/words.ts";
+import { Allowed } from "#app/ui/people/Allowed.tsx";
 
 export async function loader({ request }: LoaderFunctionArgs) {
   const { shop, actor, inShop } = await requireShop(request);
@@ -23,7 +24,7 @@ export async function loader({ request }: LoaderFunctionArgs) {
 }
 
 export async function action({ request }: ActionFunctionArgs) {
-  const { shop, actor, inShop } = await requireShop(request);
+  const { shop, actor, inShop } = await requireShop(request, "agreement");
   const input = await parseForm(request, z.object({ version: z.string().max(20) }));
   if (!input.ok) return json({ ok: false as const }, { status: 422 });
   const { version } = input.value;
@@ -83,12 +84,14 @@ export default function AgreementPage() {
         </Card>
         {acceptance?.current ? null : (
           <Box paddingInline={{ xs: "400", sm: "0" }} paddingBlockEnd="400">
-            <fetcher.Form method="post">
-              <input type="hidden" name="version" value={version} />
-              <Button submit variant="primary" loading={fetcher.state !== "idle"}>
-                {words.accept}
-              </Button>
-            </fetcher.Form>
+            <Allowed deed="agreement">
+              <fetcher.Form method="post">
+                <input type="hidden" name="version" value={version} />
+                <Button submit variant="primary" loading={fetcher.state !== "idle"}>
+                  {words.accept}
+                </Button>
+              </fetcher.Form>
+            </Allowed>
           </Box>
         )}
       </BlockStack>

@@ -8,7 +8,7 @@ import { wordsFor } from "#app/ui/words/words.ts";
 
 /** One archive for whoever reviews us on a merchant's behalf. */
 export async function action({ request }: ActionFunctionArgs) {
-  const { shop, actor } = await requireShop(request);
+  const { shop, actor } = await requireShop(request, "evidence");
   const archive = await answering(async () => {
     const trust = await readTrust(shop, systemClock());
     const documents = renderPack({

@@ -27,8 +27,9 @@ export const links = () => [
 ];
 
 export async function loader({ request }: LoaderFunctionArgs) {
-  await requireShop(request);
+  const { role } = await requireShop(request);
   return {
+    role,
     apiKey: env().SHOPIFY_API_KEY,
     locale: languageFor(new URL(request.url).searchParams.get("locale")),
     supportEmail: env().SUPPORT_EMAIL,

@@ -51,6 +51,14 @@ test("a release is approved by a second person, who may send it back first", asy
   });
 
   await test.step("somebody else sends it back, and says why", async () => {
+    const sam = await shop.doorOf("Sam");
+    const { people } = await sam.read<{ people: { id: string; name: string }[] }>(
+      "app.settings.people",
+      "/app/settings/people",
+    );
+    const id = people.find(({ name }) => name === "Sam Ito")!.id;
+    const role = new URLSearchParams({ intent: "role", id, role: "approver" });
+    await shop.door.send("app.settings.people", "/app/settings/people", role);
     // The admin opens the page again for them.
     await page.locator("#staff").selectOption({ index: 1 });
     await expect(app.getByRole("checkbox", { name: /1 paid order that is not delivered yet/ })).toBeVisible();

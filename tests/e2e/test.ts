@@ -12,6 +12,8 @@ export type TestShop = {
   domain: string;
   /** The app's own forms, for what a test needs to be there and does not look at. */
   door: Door;
+  /** The same, as somebody else of the store's staff, by first name. */
+  doorOf: (firstName: string) => Promise<Door>;
   /** A control of the sandbox, in this shop. */
   control: <T>(name: string, body?: object) => Promise<T>;
   /** Installed and opened once, as a merchant did it some time ago. */
@@ -20,6 +22,8 @@ export type TestShop = {
 
 export type Admin = {
   page: Page;
+  /** From the next page on, this member of the store's staff sits at the admin, by first name. The first one does until then. */
+  as: (firstName: string) => Promise<void>;
   /** The app's page inside the admin. */
   app: FrameLocator;
   /** Opens a page of the app from outside; resolves when it answers to clicks. */
@@ -54,13 +58,15 @@ export const test = base.extend<Fixtures, { launchOptions: object }>({
     const handle = basename(file, ".spec.ts");
     const domain = `${handle}.myshopify.com`;
     const inShop = <T>(name: string, body: object = {}) => control<T>(name, { shop: handle, ...body });
-    const door = openDoor({ webUrl: house().webUrl, sandbox: { control } }, domain);
+    const stack = { webUrl: house().webUrl, sandbox: { control } };
+    const door = openDoor(stack, domain);
+    const doorOf = async (firstName: string) => openDoor(stack, domain, await staffId(handle, firstName));
     const install = async () => {
       await inShop("install");
       const opened = await inShop<{ status: number }>("open-app", { path: "/app" });
       if (opened.status !== 200) throw new Error(`the app's page was answered with ${opened.status}`);
     };
-    await use({ handle, domain, door, control: inShop, install });
+    await use({ handle, domain, door, doorOf, control: inShop, install });
   },
 
   admin: async ({ page, shop }, use) => {
@@ -73,6 +79,10 @@ export const test = base.extend<Fixtures, { launchOptions: object }>({
       app,
       ready,
       saveBar,
+      as: async (firstName) => {
+        const value = await staffId(shop.handle, firstName);
+        await page.context().addCookies([{ name: "staff", value, url: "https://admin.shopify.com" }]);
+      },
       open: async (path = "/app") => {
         const { appHandle } = house();
         await page.goto(`https://admin.shopify.com/store/${shop.handle}/apps/${appHandle}${path}`);
@@ -113,6 +123,13 @@ export const test = base.extend<Fixtures, { launchOptions: object }>({
     { auto: true },
   ],
 });
+
+async function staffId(shop: string, firstName: string): Promise<string> {
+  const { staff } = await control<{ staff: { id: string; firstName: string }[] }>("shop", { shop });
+  const found = staff.find((each) => each.firstName === firstName);
+  if (!found) throw new Error(`nobody called ${firstName} works at ${shop}`);
+  return found.id;
+}
 
 declare global {
   interface Window {

@@ -79,7 +79,7 @@ export async function buyersAreHeld({ door }: TestShop, count: number): Promise<
   await expect.poll(rows, { timeout: 30_000 }).toBe(count);
 }
 
-type Mail = { subject: string; to: string[]; from: string };
+type Mail = { subject: string; to: string[]; from: string; text: string };
 
 export async function mailsTo(address: string): Promise<Mail[]> {
   const answer = await fetch(`${house().mailboxUrl}.json?to=${encodeURIComponent(address)}`);

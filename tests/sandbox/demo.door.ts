@@ -24,15 +24,19 @@ export type Door = {
   send: <T>(route: string, path: string, body: object | URLSearchParams) => Promise<T>;
 };
 
-/** A member of the shop's staff at the app's pages. `shop` undefined = the default one. */
-export function openDoor(stack: { webUrl: string; sandbox: Pick<Sandbox, "control"> }, shop?: string): Door {
+/** A member of the shop's staff at the app's pages. `shop` undefined = the default one, `user` undefined = its account owner. */
+export function openDoor(
+  stack: { webUrl: string; sandbox: Pick<Sandbox, "control"> },
+  shop?: string,
+  user?: string,
+): Door {
   const address = (route: string, path: string) => {
     const url = new URL(path, stack.webUrl);
     url.searchParams.set("_data", `routes/${route}`);
     return url;
   };
   const authorization = async () => {
-    const { token } = (await stack.sandbox.control("session-token", { shop })) as { token: string };
+    const { token } = (await stack.sandbox.control("session-token", { shop, user })) as { token: string };
     return { authorization: `Bearer ${token}`, "user-agent": BROWSER };
   };
   const answerOf = async <T>(response: Response, what: string): Promise<T> => {

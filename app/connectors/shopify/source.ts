@@ -2,7 +2,7 @@ import type { OrderParts } from "#app/connectors/orders.ts";
 import { listChangedOrders, readOrder } from "#app/connectors/shopify/orders.ts";
 import { readProductFacts } from "#app/connectors/shopify/products.ts";
 import { readShopInfo } from "#app/connectors/shopify/shop.ts";
-import { refreshOfflineToken } from "#app/connectors/shopify/tokens.ts";
+import { readStaffMember, refreshOfflineToken } from "#app/connectors/shopify/tokens.ts";
 import type { OrderSource, SourceAccess } from "#app/connectors/sources.ts";
 
 /** Shopify as a source of orders. `keys` are the app's own. */
@@ -10,6 +10,7 @@ export function shopifySource(keys: () => { apiKey: string; apiSecret: string })
   return {
     source: "shopify",
     refreshToken: (shop, refreshToken) => refreshOfflineToken({ shop, refreshToken, ...keys() }),
+    readStaff: (shop, sessionToken) => readStaffMember({ shop, sessionToken, ...keys() }),
     readStore: readShopInfo,
     readOrder: readWhole,
     async listUpdatedOrders(access, since, cursor, isKnown) {

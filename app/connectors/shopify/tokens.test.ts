@@ -1,7 +1,7 @@
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { refreshOfflineToken } from "#app/connectors/shopify/tokens.ts";
+import { readStaffMember, refreshOfflineToken } from "#app/connectors/shopify/tokens.ts";
 
 let server: Server;
 let answer: { status: number; body: string; headers?: Record<string, string> } | "broken";
@@ -99,5 +99,39 @@ describe("refreshOfflineToken", () => {
   it("gives its secrets to no other host", async () => {
     const elsewhere = { shop: "evil.example", refreshToken: "r", apiKey: "k", apiSecret: "s" };
     await expect(refreshOfflineToken(elsewhere)).rejects.toMatchObject({ problem: "refused" });
+  });
+});
+
+describe("readStaffMember", () => {
+  const read = () =>
+    readStaffMember({ shop: "acme.myshopify.com", sessionToken: "jwt", apiKey: "key", apiSecret: "secret" });
+  const user = {
+    id: 1,
+    first_name: "Mara",
+    last_name: "Voss",
+    email: "mara@acme.example",
+    account_owner: true,
+  };
+
+  it("asks for an online token and keeps the name and who owns the account", async () => {
+    answer = { status: 200, body: JSON.stringify({ access_token: "shpua_1", associated_user: user }) };
+    expect(await read()).toEqual({ name: "Mara Voss", accountOwner: true });
+    expect(asked).toMatchObject({
+      path: "/admin/oauth/access_token",
+      body: {
+        subject_token: "jwt",
+        requested_token_type: "urn:shopify:params:oauth:token-type:online-access-token",
+      },
+    });
+  });
+
+  it.each([
+    [{ status: 400, body: '{"error":"invalid_subject_token"}' }],
+    [{ status: 200, body: '{"access_token":"shpua_1"}' }],
+    [{ status: 502, body: "<html>" }],
+    ["broken" as const],
+  ])("is silent where Shopify does not say: %o", async (given) => {
+    answer = given;
+    expect(await read()).toBeNull();
   });
 });

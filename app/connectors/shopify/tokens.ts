@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { problemOf, shopUrl } from "#app/connectors/shopify/client.ts";
-import type { FreshToken, RefreshOutcome } from "#app/connectors/sources.ts";
+import type { FreshToken, RefreshOutcome, StaffMember } from "#app/connectors/sources.ts";
 
 const TIMEOUT_MS = 15_000;
 
@@ -40,28 +40,18 @@ export async function refreshOfflineToken(request: {
   apiSecret: string;
   signal?: AbortSignal;
 }): Promise<RefreshOutcome> {
-  const url = shopUrl(request.shop, "/admin/oauth/access_token");
-  const timeout = AbortSignal.timeout(TIMEOUT_MS);
-  let response: Response;
-  let body: unknown;
-  try {
-    response = await fetch(url, {
-      method: "POST",
-      headers: { "content-type": "application/json", accept: "application/json" },
-      body: JSON.stringify({
-        client_id: request.apiKey,
-        client_secret: request.apiSecret,
-        grant_type: "refresh_token",
-        refresh_token: request.refreshToken,
-      }),
-      redirect: "manual",
-      signal: request.signal ? AbortSignal.any([request.signal, timeout]) : timeout,
-    });
-    body = await readJson(response);
-  } catch {
-    request.signal?.throwIfAborted();
-    return { kind: "unavailable" };
-  }
+  const answer = await ask(
+    request.shop,
+    {
+      client_id: request.apiKey,
+      client_secret: request.apiSecret,
+      grant_type: "refresh_token",
+      refresh_token: request.refreshToken,
+    },
+    request.signal,
+  );
+  if (!answer) return { kind: "unavailable" };
+  const { response, body } = answer;
   const { status } = response;
   const token = response.ok ? granted.safeParse(body) : null;
   if (token?.success) return { kind: "ok", token: token.data };
@@ -72,6 +62,63 @@ export async function refreshOfflineToken(request: {
   const aboutToken =
     status >= 400 && status < 500 && status !== 429 && named.success && !OURS.includes(named.data.error);
   return aboutToken ? { kind: "refused", code: named.data.error } : { kind: "unavailable" };
+}
+
+const online = z
+  .object({
+    associated_user: z.object({
+      first_name: z.string().nullish(),
+      last_name: z.string().nullish(),
+      account_owner: z.boolean(),
+    }),
+  })
+  .transform(({ associated_user: user }): StaffMember => ({
+    name: [user.first_name, user.last_name].filter(Boolean).join(" ").trim().slice(0, 200),
+    accountOwner: user.account_owner,
+  }));
+
+/**
+ * Who carries a session token, which by itself gives a number alone: the answer to an exchange for an online token says it. The token
+ * is thrown away, and so is the address.
+ */
+export async function readStaffMember(request: {
+  shop: string;
+  sessionToken: string;
+  apiKey: string;
+  apiSecret: string;
+}): Promise<StaffMember | null> {
+  const answer = await ask(request.shop, {
+    client_id: request.apiKey,
+    client_secret: request.apiSecret,
+    grant_type: "urn:ietf:params:oauth:grant-type:token-exchange",
+    subject_token: request.sessionToken,
+    subject_token_type: "urn:ietf:params:oauth:token-type:id_token",
+    requested_token_type: "urn:shopify:params:oauth:token-type:online-access-token",
+  });
+  return answer?.response.ok ? (online.safeParse(answer.body).data ?? null) : null;
+}
+
+/** null = no answer. */
+async function ask(
+  shop: string,
+  wish: Record<string, string>,
+  signal?: AbortSignal,
+): Promise<{ response: Response; body: unknown } | null> {
+  const url = shopUrl(shop, "/admin/oauth/access_token");
+  const timeout = AbortSignal.timeout(TIMEOUT_MS);
+  try {
+    const response = await fetch(url, {
+      method: "POST",
+      headers: { "content-type": "application/json", accept: "application/json" },
+      body: JSON.stringify(wish),
+      redirect: "manual",
+      signal: signal ? AbortSignal.any([signal, timeout]) : timeout,
+    });
+    return { response, body: await readJson(response) };
+  } catch {
+    signal?.throwIfAborted();
+    return null;
+  }
 }
 
 async function readJson(response: Response): Promise<unknown> {

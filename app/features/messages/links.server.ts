@@ -3,8 +3,8 @@ import { openSigner } from "#app/platform/crypto/signing.ts";
 import { isId } from "#app/platform/db/ids.ts";
 import { env } from "#app/platform/env.ts";
 
-/** What a link is for, and whose row it leads to: `unsubscribe` a message, `helped` a section of one. */
-export type LinkKind = "unsubscribe" | "helped";
+/** What a link is for, and whose row it leads to: `unsubscribe` a message, `helped` a section of one, `alerts` an address for alerts. */
+export type LinkKind = "unsubscribe" | "helped" | "alerts";
 export type LinkTarget = { shopId: string; id: string };
 
 /** The address without a target, which mails that nobody got by an order carry: it leads to the page of links that are over. */

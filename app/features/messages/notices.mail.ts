@@ -18,16 +18,22 @@ export function noticeMail(notice: {
   kind: NoticeKind;
   facts: NoticeFacts;
   to: string;
+  /** What a daily summary tells. */
+  gathered?: { kind: NoticeKind; facts: NoticeFacts }[];
+  /** Where its button leads, when that is no page of the app. */
+  link?: string | null;
   /** null = it goes to staff. */
   shop: { domain: string; name: string } | null;
   sender: { domain: string; support: string; appHandle: string };
 }): Mail {
   const { shop, sender } = notice;
-  const words: NoticeWords = noticeWords[notice.kind](notice.facts);
-  const link =
-    shop && words.action
-      ? { label: words.action.label, url: adminUrl(shop.domain, sender.appHandle, words.action.path) }
-      : null;
+  const words: NoticeWords = wordsOf(
+    notice,
+    (notice.gathered ?? []).map((each) => wordsOf(each, [])),
+  );
+  const path = words.action?.path;
+  const url = notice.link ?? (shop && path ? adminUrl(shop.domain, sender.appHandle, path) : null);
+  const link = words.action && url ? { label: words.action.label, url } : null;
   const footer = shop ? noticeFooter(shop.name, sender.support) : "";
   return {
     messageId: notice.id,
@@ -54,6 +60,9 @@ export function noticeMail(notice: {
     ].join("\n\n"),
   };
 }
+
+const wordsOf = (notice: { kind: NoticeKind; facts: NoticeFacts }, gathered: NoticeWords[]): NoticeWords =>
+  noticeWords[notice.kind](notice.facts, gathered);
 
 function htmlOf(lines: string[], link: { label: string; url: string } | null): string {
   const theme = themeOf(BRAND.color);

@@ -3,12 +3,14 @@
 import { setTimeout as wait } from "node:timers/promises";
 import { channels, classifyAddress } from "#app/connectors/registry.ts";
 import type { Mail, SendOutcome } from "#app/connectors/channels.ts";
+import { openRecipient } from "#app/features/messages/alerts.server.ts";
+import { signLink } from "#app/features/messages/links.server.ts";
 import { noticeMail } from "#app/features/messages/notices.mail.ts";
 import type { NoticeFacts, NoticeKind, NoticeState } from "#app/features/messages/notices.ts";
 import { noticeWords } from "#app/features/messages/notices.words.ts";
 import { LONGEST_PAUSE_MS, learnPace, readPause, takeSlot } from "#app/features/messages/pace.server.ts";
 import { isUndeliverable } from "#app/features/messages/suppress.server.ts";
-import { findShopById, openContact, type Shop } from "#app/features/shops/shops.server.ts";
+import { findShopById, type Shop } from "#app/features/shops/shops.server.ts";
 import { openVault, type Place } from "#app/features/vault/vault.server.ts";
 import type { Clock } from "#app/platform/clock.ts";
 import { seal, sha256, unseal } from "#app/platform/crypto/crypto.ts";
@@ -65,6 +67,8 @@ async function freezeNotice(notice: Notice, now: Date): Promise<Notice | null> {
       kind: notice.kind as NoticeKind,
       facts: notice.facts as NoticeFacts,
       to: addressed.to,
+      gathered: await listGathered(tx, notice),
+      link: addressed.shop ? await linkOf(addressed.shop.id, notice) : null,
       shop: addressed.shop,
       sender: { domain: MAIL_SHARED_DOMAIN, support: SUPPORT_EMAIL, appHandle: SHOPIFY_APP_HANDLE },
     });
@@ -89,11 +93,27 @@ async function address(tx: Tx, notice: Notice): Promise<Addressed | Ending> {
   if (notice.shopId === null) return { to: env().SUPPORT_EMAIL, shop: null, recipientIndex: null };
   const shop = await findShopById(tx, notice.shopId);
   if (shop?.state !== "installed") return { state: "cancelled", reason: "uninstalled" };
-  const to = await openContact(shop);
+  const to = await openRecipient(tx, shop, notice);
+  if (to === null) return { state: "cancelled", reason: "recipient_gone" };
   if (!to || classifyAddress(to) !== "ok") return { state: "failed", reason: "no_address" };
   const recipientIndex = (await openVault(shop.id)).blindIndex("email", to);
   const suppressed = await isUndeliverable(tx, shop.id, recipientIndex);
   return suppressed ? { state: "failed", reason: "suppressed" } : { to, shop, recipientIndex };
+}
+
+/** What a daily summary tells, in the order in which it happened. */
+async function listGathered(tx: Tx, notice: Notice): Promise<{ kind: NoticeKind; facts: NoticeFacts }[]> {
+  if (notice.kind !== ("digest" satisfies NoticeKind)) return [];
+  const rows = await tx.notice.findMany({ where: { digestId: notice.id }, orderBy: { id: "asc" } });
+  return rows.flatMap(({ kind, facts }) =>
+    kind in noticeWords ? [{ kind: kind as NoticeKind, facts: facts as NoticeFacts }] : [],
+  );
+}
+
+async function linkOf(shopId: string, notice: Notice): Promise<string | null> {
+  return notice.kind === ("alert_confirm" satisfies NoticeKind) && notice.recipientId
+    ? signLink("alerts", { shopId, id: notice.recipientId })
+    : null;
 }
 
 /** Under the shop's key, so that it ends with the shop; those to staff under one of the platform's. */
@@ -164,5 +184,11 @@ async function settle(tx: Tx, notice: Notice, ending: Ending, now: Date): Promis
   await tx.notice.updateMany({
     where: { id: notice.id, state: { in: ["planned", "sending"] } },
     data: { ...ending, frozenSealed: null, settledAt: now },
+  });
+  // What it told has the same end.
+  const { state, reason } = ending;
+  await tx.notice.updateMany({
+    where: { digestId: notice.id, state: "gathered" satisfies NoticeState },
+    data: { state, reason, settledAt: now },
   });
 }

@@ -28,11 +28,23 @@ export const NOTICE_KINDS = [
   "release_altered",
   /** To the merchant, beforehand: who processes their data changes. Facts: name, date. */
   "subprocessors_change",
+  /** To an address for alerts: whether it wants them. */
+  "alert_confirm",
+  /** To the merchant: what was gathered since the last one. */
+  "digest",
 ] as const;
 export type NoticeKind = (typeof NOTICE_KINDS)[number];
 
 /** Ids, numbers, dates (ISO) and codes; never a person. */
 export type NoticeFacts = Record<string, string | number>;
 
-export const NOTICE_STATES = ["planned", "sending", "sent", "failed", "unknown", "cancelled"] as const;
+export const NOTICE_STATES = [
+  "planned",
+  "gathered",
+  "sending",
+  "sent",
+  "failed",
+  "unknown",
+  "cancelled",
+] as const;
 export type NoticeState = (typeof NOTICE_STATES)[number];

@@ -5,8 +5,8 @@ export type NoticeWords = {
   subject: string;
   /** One paragraph each. */
   lines: string[];
-  /** A page of the app, by its path. */
-  action?: { label: string; path: string };
+  /** A page of the app, by its path; without one, the notice's own link. */
+  action?: { label: string; path?: string };
 };
 
 const day = (fact: string | number | undefined): string => {
@@ -123,7 +123,21 @@ export const noticeWords = {
     ],
     action: { label: "Open the Trust page", path: "/app/trust" },
   }),
-} satisfies Record<NoticeKind, (facts: NoticeFacts) => NoticeWords>;
+  alert_confirm: () => ({
+    subject: "Do you want Aftercare’s alerts?",
+    lines: [
+      "An owner of the store entered this address so that it hears of failures, pauses, privacy requests and reviews that wait.",
+      "Nothing more is sent here until you confirm. If you do not want these mails, simply leave this one alone.",
+    ],
+    action: { label: "Confirm this address" },
+  }),
+  digest: (_, gathered) => ({
+    subject:
+      gathered.length === 1 ? "Today’s summary: one alert" : `Today’s summary: ${gathered.length} alerts`,
+    lines: ["Since the last summary:", ...gathered.map(({ subject }) => `• ${subject}`)],
+    action: { label: "Open Aftercare", path: "/app" },
+  }),
+} satisfies Record<NoticeKind, (facts: NoticeFacts, gathered: NoticeWords[]) => NoticeWords>;
 
 /** What stands under a mail to a merchant. */
 export const noticeFooter = (shop: string, support: string) =>

@@ -59,6 +59,7 @@ const KINDS: Record<string, Row> = {
   messages: { channel: "email", state: "cancelled" },
   sections: { channel: "email", state: "stopped" },
   releases: { state: "withdrawn" },
+  members: { role: "viewer" },
   suppressions: { channel: "email" },
   sending_domains: { provider_id: NOT_AT_PROVIDER },
   notices: { kind: "erasure_done", state: "cancelled" },

@@ -20,7 +20,7 @@ export const DATA_CLASSES = {
   request: { personal: true },
   /** An access or refresh token, sealed. */
   credential: { personal: true },
-  /** Who did something: of the merchant's staff as Shopify's number, of ours by name; contact address of the shop. */
+  /** Who may do something and who did: of the merchant's staff Shopify's number and the name, of ours the name; contact address of the shop. */
   staff: { personal: true },
   /** What the merchant wrote or chose. */
   setup: { personal: false },
@@ -239,6 +239,40 @@ export const REGISTER = {
     retention: "shop",
     age: "erasedAt",
     columns: { shopId: "record", id: "record", orderIndex: "index", erasedAt: "record" },
+  },
+  AlertRecipient: {
+    table: "alert_recipients",
+    of: "shop",
+    shop: "delete",
+    retention: "shop",
+    age: "createdAt",
+    columns: {
+      shopId: "record",
+      id: "record",
+      addressSealed: "staff",
+      addressIndex: "staff",
+      paces: "setup",
+      confirmedAt: "record",
+      createdAt: "record",
+    },
+  },
+  Member: {
+    table: "members",
+    of: "shop",
+    shop: "delete",
+    retention: "shop",
+    age: "createdAt",
+    columns: {
+      shopId: "record",
+      id: "record",
+      userId: "staff",
+      role: "setup",
+      accountOwner: "staff",
+      nameSealed: "staff",
+      toldAt: "record",
+      seenOn: "staff",
+      createdAt: "record",
+    },
   },
   Suppression: {
     table: "suppressions",
@@ -486,6 +520,7 @@ export const REGISTER = {
       returnedAt: "record",
       contactSealed: "staff",
       retention: "setup",
+      newPeople: "setup",
       updatedAt: "record",
     },
   },
@@ -601,10 +636,12 @@ export const REGISTER = {
     shop: "delete",
     retention: "records",
     age: "createdAt",
-    open: { column: "state", states: ["planned", "sending"] },
+    open: { column: "state", states: ["planned", "gathered", "sending"] },
     columns: {
       id: "record",
       shopId: "record",
+      recipientId: "record",
+      digestId: "record",
       kind: "record",
       facts: "record",
       key: "record",

@@ -4,6 +4,7 @@ import { useState } from "react";
 import { findSchema } from "#app/features/privacy/requests.ts";
 import { parseInput, type FieldErrors } from "#app/platform/forms.ts";
 import { useWords } from "#app/ui/words/words.ts";
+import { Allowed } from "#app/ui/people/Allowed.tsx";
 
 export type FindAnswer = { errors: FieldErrors; nothing: boolean };
 
@@ -58,17 +59,20 @@ export function FindBuyer() {
             }
           />
           {nothing ? (
-            <Banner
-              title={words.nothing.title}
-              tone="info"
-              action={{
-                content: words.nothing.action,
-                loading: busy && fetcher.formData?.get("intent") === "record",
-                onAction: () => send("record"),
-              }}
-            >
-              <p>{words.nothing.body}</p>
-            </Banner>
+            <Allowed deed="export">
+              {" "}
+              <Banner
+                title={words.nothing.title}
+                tone="info"
+                action={{
+                  content: words.nothing.action,
+                  loading: busy && fetcher.formData?.get("intent") === "record",
+                  onAction: () => send("record"),
+                }}
+              >
+                <p>{words.nothing.body}</p>
+              </Banner>
+            </Allowed>
           ) : null}
         </FormLayout>
       </Form>

@@ -5,6 +5,7 @@ import type { ReleaseState } from "#app/features/releases/releases.ts";
 import { Who } from "#app/ui/audit/Who.tsx";
 import { When } from "#app/ui/When.tsx";
 import { useWords } from "#app/ui/words/words.ts";
+import { useMay } from "#app/ui/people/Allowed.tsx";
 
 export type ListedRelease = {
   id: string;
@@ -40,6 +41,7 @@ const SHOWN = 5;
 export function ReleaseList({ releases, you, timeZone, onRollBack }: ReleaseListProps) {
   const words = useWords().releases;
   const [all, setAll] = useState(false);
+  const mayRollBack = useMay()("approve");
   if (releases.length === 0) return null;
   const shown = all ? releases : releases.slice(0, SHOWN);
   return (
@@ -88,6 +90,7 @@ export function ReleaseList({ releases, you, timeZone, onRollBack }: ReleaseList
                 {earlier ? (
                   <Button
                     size="slim"
+                    disabled={!mayRollBack}
                     accessibilityLabel={words.list.rollBackTo(number)}
                     onClick={() => onRollBack(release)}
                   >

@@ -2,6 +2,7 @@ import { Badge, BlockStack, Button, Card, InlineStack, Text } from "@shopify/pol
 import { Link } from "@remix-run/react";
 import { standingOf, wantsReview, type TriggerStanding } from "#app/features/releases/releases.ts";
 import { useWords } from "#app/ui/words/words.ts";
+import { useMay } from "#app/ui/people/Allowed.tsx";
 
 /** What of a trigger is live, and what is not. */
 export function StandingBadges({ standing }: { standing: TriggerStanding }) {
@@ -30,6 +31,7 @@ type StandingCardProps = {
 /** How a trigger stands, and the way to live and back. */
 export function StandingCard({ standing, dirty, busy, onSubmit, onStop }: StandingCardProps) {
   const words = useWords().releases.card;
+  const may = useMay();
   const kind = standing ? standingOf(standing) : "draft";
   const said = {
     draft: standing ? words.draft : words.fresh,
@@ -59,7 +61,13 @@ export function StandingCard({ standing, dirty, busy, onSubmit, onStop }: Standi
           </Text>
         ) : null}
         {standing && wantsReview(standing) ? (
-          <Button fullWidth variant="primary" disabled={dirty} loading={busy} onClick={onSubmit}>
+          <Button
+            fullWidth
+            variant="primary"
+            disabled={dirty || !may("submit")}
+            loading={busy}
+            onClick={onSubmit}
+          >
             {review}
           </Button>
         ) : null}
@@ -69,7 +77,7 @@ export function StandingCard({ standing, dirty, busy, onSubmit, onStop }: Standi
           </Text>
         ) : null}
         {standing?.live ? (
-          <Button fullWidth tone="critical" onClick={onStop} disabled={busy}>
+          <Button fullWidth tone="critical" onClick={onStop} disabled={busy || !may("approve")}>
             {words.stop}
           </Button>
         ) : null}

@@ -15,6 +15,7 @@ import { CAP_DAYS, CAP_MESSAGES, LATE_AFTER_DAYS } from "#app/features/shops/set
 import type { FieldErrors } from "#app/platform/forms.ts";
 import { BrandFields } from "#app/ui/settings/BrandFields.tsx";
 import type { SettingsFields } from "#app/ui/settings/form.ts";
+import { useMay } from "#app/ui/people/Allowed.tsx";
 import { useLanguage, useWords } from "#app/ui/words/words.ts";
 
 type SettingsFormProps = {
@@ -29,6 +30,7 @@ type SettingsFormProps = {
 export function SettingsForm({ form, errors, change, timeZones, save }: SettingsFormProps) {
   const words = useWords().settings;
   const language = useLanguage();
+  const mayChooseReview = useMay()("people");
   const { sender, footer, quiet, cap } = form;
   const set = (part: Partial<SettingsFields>) => change({ ...form, ...part });
   return (
@@ -106,6 +108,7 @@ export function SettingsForm({ form, errors, change, timeZones, save }: Settings
         </Subject>
         <Subject id="review" title={words.review.title} body={words.review.body}>
           <ChoiceList
+            disabled={!mayChooseReview}
             title={words.review.label}
             choices={[
               { value: "self", label: words.review.choices.self },

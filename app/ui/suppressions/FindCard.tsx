@@ -6,6 +6,7 @@ import type { FieldErrors } from "#app/platform/forms.ts";
 import { ReasonBadge } from "#app/ui/suppressions/ReasonBadge.tsx";
 import { useToast } from "#app/ui/toast.ts";
 import { useWords } from "#app/ui/words/words.ts";
+import { useMay } from "#app/ui/people/Allowed.tsx";
 
 /** `found`: what the list says of the address that was looked for. */
 export type FindAnswer =
@@ -17,6 +18,7 @@ export function FindCard() {
   const words = useWords().suppressions.find;
   const fetcher = useFetcher<FindAnswer>();
   const [address, setAddress] = useState("");
+  const mayAdd = useMay()("suppressions");
   const idle = fetcher.state === "idle";
   const answer = idle ? fetcher.data : undefined;
   const added = answer?.ok ? answer.added : undefined;
@@ -48,7 +50,7 @@ export function FindCard() {
               onChange={setAddress}
             />
             <InlineStack gap="200">
-              <Button onClick={() => send("add")} loading={busy("add")}>
+              <Button onClick={() => send("add")} loading={busy("add")} disabled={!mayAdd}>
                 {words.add}
               </Button>
               <Button submit variant="plain" loading={busy("find")}>

@@ -6,6 +6,7 @@ import { FactList } from "#app/ui/FactList.tsx";
 import { formatDate } from "#app/ui/format.ts";
 import { download } from "#app/ui/triggers/download.ts";
 import { useLanguage, useWords } from "#app/ui/words/words.ts";
+import { Allowed } from "#app/ui/people/Allowed.tsx";
 
 type Shown = { trust: Trust; timeZone: string };
 
@@ -53,9 +54,12 @@ export function PackCard({ shop, at }: { shop: string; at: string }) {
         <Text as="p" tone="subdued">
           {words.body}
         </Text>
-        <Button loading={busy} onClick={() => void fetchPack()}>
-          {words.action}
-        </Button>
+        <Allowed deed="evidence">
+          {" "}
+          <Button loading={busy} onClick={() => void fetchPack()}>
+            {words.action}
+          </Button>
+        </Allowed>
       </BlockStack>
     </Card>
   );

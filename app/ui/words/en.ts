@@ -1,4 +1,5 @@
 // Every word a person reads, one file an area. A translation is another file of the same type.
+import { alerts } from "#app/ui/words/en/alerts.ts";
 import { audit } from "#app/ui/words/en/audit.ts";
 import { agreement } from "#app/ui/words/en/agreement.ts";
 import { domain } from "#app/ui/words/en/domain.ts";
@@ -12,6 +13,7 @@ import { ledger } from "#app/ui/words/en/ledger.ts";
 import { messages } from "#app/ui/words/en/messages.ts";
 import { orders } from "#app/ui/words/en/orders.ts";
 import { pack } from "#app/ui/words/en/pack.ts";
+import { people } from "#app/ui/words/en/people.ts";
 import { policy } from "#app/ui/words/en/policy.ts";
 import { privacy } from "#app/ui/words/en/privacy.ts";
 import { promises } from "#app/ui/words/en/promises.ts";
@@ -34,6 +36,8 @@ export const en = {
   ledger,
   suppressions,
   settings,
+  people,
+  alerts,
   domain,
   templates,
   policy,

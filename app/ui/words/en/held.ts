@@ -25,8 +25,9 @@ export const held: Record<PersonalClass, readonly string[]> = {
   credential: ["the tokens with which Aftercare may read orders and products"],
   staff: [
     "Shopify's number of whoever changed something",
+    "the name of each of the store's staff who uses Aftercare, their role and the day they were last here",
     "the network address it was done from",
-    "the store's contact address",
+    "the store's contact address, and those that alerts go to",
   ],
 };
 
