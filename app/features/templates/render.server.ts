@@ -90,16 +90,18 @@ async function inTurn<T>(work: () => Promise<T>): Promise<T> {
 async function ask(task: RenderWork, cpuMs: number): Promise<unknown> {
   const answer = await inTurn(async (): Promise<RenderAnswer> => {
     const pool = threads();
-    const begun = new Int32Array(new SharedArrayBuffer(4));
-    const overworked = new AbortController();
+    const begun = new Int32Array(new SharedArrayBuffer(8));
+    const ending = new AbortController();
     const done = new AbortController();
-    const signal = AbortSignal.any([overworked.signal, AbortSignal.timeout(wallOf(cpuMs))]);
-    void watch(pool, begun, cpuMs, done.signal).then((over) => over && overworked.abort());
+    const { signal } = ending;
+    const wall = setTimeout(() => ending.abort(), wallOf(cpuMs));
+    void watch(pool, begun, cpuMs, done.signal).then((over) => over && ending.abort());
     try {
       return (await pool.run({ ...task, begun }, { signal })) as RenderAnswer;
     } catch (error) {
       throw new RenderError(signal.aborted ? "render_timeout" : "render_crashed", error);
     } finally {
+      clearTimeout(wall);
       done.abort();
     }
   });
@@ -118,11 +120,11 @@ async function watch(
   const thread = pool.threads.find(({ threadId }) => threadId === begun[0]);
   if (!thread) return false;
   try {
-    const before = await thread.cpuUsage();
+    // A thread is asked only when a task is late: to ask one that goes to rest just then may leave it there.
     for (let left = cpuMs; left > 0;) {
       await sleep(left, undefined, { signal: done });
-      const { user, system } = await thread.cpuUsage(before);
-      left = Math.ceil(cpuMs - (user + system) / 1_000);
+      const { user, system } = await thread.cpuUsage();
+      left = Math.ceil(cpuMs + begun[1]! - (user + system) / 1_000);
     }
     return true;
   } catch {

@@ -19,14 +19,16 @@ export type RenderWork = {
 export type RenderAnswer = { value: unknown } | { fault: RenderFault };
 
 /**
- * Errors don't keep their fields on the way between threads: a fault travels as an answer. `begun` takes this thread's id when the work
- * begins, so that neither its start nor its wait counts as the template's time.
+ * Errors don't keep their fields on the way between threads: a fault travels as an answer. `begun` takes this thread's id, and the milliseconds it has worked
+ * before, when the work begins, so that neither its start nor its wait counts as the template's time.
  */
 export default function work({
   kind,
   input,
   begun,
 }: RenderWork & { begun: Int32Array<SharedArrayBuffer> }): RenderAnswer {
+  const { user, system } = process.threadCpuUsage();
+  begun[1] = Math.floor((user + system) / 1_000);
   Atomics.store(begun, 0, threadId);
   Atomics.notify(begun, 0);
   try {
