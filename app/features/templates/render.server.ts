@@ -120,7 +120,7 @@ async function watch(
   const thread = pool.threads.find(({ threadId }) => threadId === begun[0]);
   if (!thread) return false;
   try {
-    // A thread is asked only when a task is late: to ask one that goes to rest just then may leave it there.
+    // Asked only when a task is late: most are done long before.
     for (let left = cpuMs; left > 0;) {
       await sleep(left, undefined, { signal: done });
       const { user, system } = await thread.cpuUsage();
